@@ -1,0 +1,62 @@
+/** The one owner of every object key (design: "Names and keys"); the same under S3 buckets and local folders. */
+
+/** Which run: `datasetId` is safe in keys, names and tables; `runId` is 16 hex digits. */
+export interface RunReference {
+  datasetId: string;
+  runId: string;
+}
+
+const padded = (n: number, digits: number) => String(n).padStart(digits, '0');
+
+/** Keys in the work store: what stages tell each other. */
+export const workKeys = {
+  run: ({ datasetId, runId }: RunReference) => `${datasetId}/${runId}/`,
+  inputs: (run: RunReference) => `${workKeys.run(run)}inputs.json`,
+  /** totals, schema and column groups of the plan */
+  planHeader: (run: RunReference) => `${workKeys.run(run)}plan.json`,
+  /** one line a partition, largest first: the item source of the transform map; written last by plan */
+  plan: (run: RunReference) => `${workKeys.run(run)}plan.jsonl`,
+  /** one line a reduce group: the item source of the reduce map */
+  groups: (run: RunReference) => `${workKeys.run(run)}groups.jsonl`,
+  /** which row groups the sample reads */
+  sample: (run: RunReference) => `${workKeys.run(run)}sample.json`,
+  model: (run: RunReference, pass: number) => `${workKeys.run(run)}model-${pass}.json`,
+  audit: (run: RunReference, pass: number) => `${workKeys.run(run)}audit-${pass}.json`,
+  failure: (run: RunReference) => `${workKeys.run(run)}failure.json`,
+  pass: (run: RunReference, pass: number) => `${workKeys.run(run)}pass-${pass}/`,
+  fit: (run: RunReference, pass: number, group: number) =>
+    `${workKeys.pass(run, pass)}fits/group-${padded(group, 3)}.json`,
+  metrics: (run: RunReference, pass: number, partition: number) =>
+    `${workKeys.pass(run, pass)}metrics/part-${padded(partition, 5)}.json`,
+  summary: (run: RunReference, pass: number, partition: number) =>
+    `${workKeys.pass(run, pass)}summaries/part-${padded(partition, 5)}.bin`,
+  receipts: (run: RunReference, pass: number) => `${workKeys.pass(run, pass)}receipts/`,
+  receipt: (run: RunReference, pass: number, partition: number) =>
+    `${workKeys.receipts(run, pass)}part-${padded(partition, 5)}.json`,
+  failedPartition: (run: RunReference, pass: number, partition: number) =>
+    `${workKeys.pass(run, pass)}failures/part-${padded(partition, 5)}.json`,
+  reduced: (run: RunReference, pass: number, group: number) =>
+    `${workKeys.pass(run, pass)}reduced/group-${padded(group, 3)}.json`,
+  reducedSummary: (run: RunReference, pass: number, group: number) =>
+    `${workKeys.pass(run, pass)}reduced/group-${padded(group, 3)}.summary.bin`,
+};
+
+const partitioned = (kind: string, { datasetId, runId }: RunReference) =>
+  `${kind}/dataset=${datasetId}/run_id=${runId}/`;
+
+/** Keys in the output store: what users read. */
+export const outputKeys = {
+  data: (run: RunReference, pass: number) => `${partitioned('data', run)}pass-${pass}/`,
+  part: (run: RunReference, pass: number, partition: number) =>
+    `${outputKeys.data(run, pass)}part-${padded(partition, 5)}.parquet`,
+  metrics: (run: RunReference) => partitioned('metrics', run),
+  metricsGroup: (run: RunReference, group: number) => `${outputKeys.metrics(run)}group-${padded(group, 3)}.parquet`,
+  tasks: (run: RunReference) => partitioned('tasks', run),
+  tasksGroup: (run: RunReference, group: number) => `${outputKeys.tasks(run)}group-${padded(group, 3)}.parquet`,
+  model: (run: RunReference) => `${partitioned('models', run)}model.json`,
+  /** all run records of all datasets lie below this */
+  records: 'runs/',
+  recordsOf: (datasetId: string) => `runs/dataset=${datasetId}/`,
+  /** the one object whose existence makes a run committed */
+  record: ({ datasetId, runId }: RunReference) => `runs/dataset=${datasetId}/${runId}.json`,
+};

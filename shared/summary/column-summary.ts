@@ -1,0 +1,40 @@
+/**
+ * Additive statistics of one column over any set of rows.
+ *
+ * A summary is a function of the multiset of rows alone: sums are exact integers, so merging is associative and
+ * commutative bit for bit, and neither partitioning nor grouping can change a model fitted to it.
+ */
+export interface ColumnSummary {
+  /** origin of the cells: the sample's median; the same in all summaries that are merged */
+  centre: number;
+  rows: number;
+  nulls: number;
+  nan: number;
+  positiveInfinity: number;
+  negativeInfinity: number;
+  /** integers or unscaled decimals that no double holds exactly */
+  inexact: number;
+  /** smallest and largest finite value; +Infinity and -Infinity where there is none */
+  minimum: number;
+  maximum: number;
+  /** digits after the point that reproduce every finite value so far, or null where no number of 0..9 does */
+  decimals: number | null;
+  /** every distinct finite value (ascending, -0 as 0) with its count, while they are at most 1,024; then null */
+  distinct: { values: Float64Array; counts: Float64Array } | null;
+  /** log-linear cells of x - centre (ascending); null while `distinct` is kept */
+  cells: SummaryCells | null;
+}
+
+/** Structure of arrays; see docs/format.md for the key of a cell and the unit of its sums. */
+export interface SummaryCells {
+  /** sign, exponent and the top mantissa bits of the double x - centre */
+  keys: Int32Array;
+  counts: Float64Array;
+  /** sum of the offsets in the cell, in units of 2^-20 of the cell's width, from its lower edge in magnitude: an exact integer */
+  sums: Float64Array;
+  /** sum of the squared offsets = high * 2^52 + low, 0 <= low < 2^52: exact integers */
+  squaresHigh: Float64Array;
+  squaresLow: Float64Array;
+  /** the one value of all the cell's rows, or NaN where they differ */
+  values: Float64Array;
+}
