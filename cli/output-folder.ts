@@ -1,0 +1,93 @@
+import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { ConfigurationError, StoreRefusedError } from '../shared/contract/errors.ts';
+
+/** The work store lies in the output folder, hidden. */
+export const WORK_FOLDER = '.work';
+
+/** What a run writes at the top of its output folder; anything else there is somebody's data. */
+const OURS = new Set([WORK_FOLDER, 'data', 'metrics', 'tasks', 'models', 'reports', 'runs']);
+
+/** An output folder that is ready to be written to. */
+export interface OutputFolder {
+  /** absolute */
+  path: string;
+  /** Take away what preparing it created, as far as it is still empty. */
+  undo(): Promise<void>;
+}
+
+/**
+ * Check and create the output folder.
+ *
+ * @throws {ConfigurationError} if it is a file, holds something else, or lies inside the input
+ * @throws {StoreRefusedError} if it cannot be created
+ */
+export async function prepareOutputFolder(out: string, inputRoot: string, inputFile?: string): Promise<OutputFolder> {
+  const path = resolve(out);
+  const existing = await stat(path).catch(() => undefined);
+  if (existing && !existing.isDirectory()) throw new ConfigurationError(`--out must be a folder, ${out} is a file`);
+  if (inputFile === undefined && isInside(await realpathOfNearest(path), await realpath(inputRoot))) {
+    throw new ConfigurationError(
+      `--out must not lie inside the input, ${out} is in ${inputRoot}; choose a folder beside it`,
+    );
+  }
+  if (existing) {
+    const foreign = (await readdir(path)).find((name) => !OURS.has(name));
+    if (foreign !== undefined) {
+      throw new ConfigurationError(
+        `--out must be empty or the output of earlier runs, ${out} holds ${JSON.stringify(foreign)}; choose another folder`,
+      );
+    }
+  }
+  const created = await create(`${path}/${WORK_FOLDER}`, out);
+  return { path, undo: () => removeEmpty(created) };
+}
+
+/** Remove a run that was never committed: its work and its parts. */
+export async function discardRun(path: string, datasetId: string, runId: string): Promise<void> {
+  const folders = [
+    `${WORK_FOLDER}/${datasetId}`,
+    ...['data', 'metrics', 'tasks', 'models'].map((kind) => `${kind}/dataset=${datasetId}`),
+  ];
+  for (const folder of folders) {
+    const name = folder.startsWith(WORK_FOLDER) ? runId : `run_id=${runId}`;
+    await rm(`${path}/${folder}/${name}`, { recursive: true, force: true });
+    await removeEmpty([`${path}/${folder}`, dirname(`${path}/${folder}`)]);
+  }
+}
+
+/** Create a folder and say which folders had to be made, innermost first. */
+async function create(folder: string, out: string): Promise<string[]> {
+  try {
+    const first = await mkdir(folder, { recursive: true });
+    const created: string[] = [];
+    for (let at = folder; first !== undefined && at.length >= first.length; at = dirname(at)) created.push(at);
+    return created;
+  } catch (cause) {
+    throw new StoreRefusedError(`--out must be writable, ${out} cannot be created: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await rmdir(folder);
+    } catch {
+      // not empty, or gone already: nothing of ours to take away
+    }
+  }
+}
+
+/** The real path of the deepest part of `path` that exists, with the rest appended: symbolic links must not hide where it is. */
+async function realpathOfNearest(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : resolve(await realpathOfNearest(parent), relative(parent, path));
+  }
+}
+
+const isInside = (path: string, folder: string) => path === folder || `${path}${sep}`.startsWith(`${folder}${sep}`);

@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander';
+import { ModemapError } from '../shared/contract/errors.ts';
+import { registerDemo } from './demo.ts';
+import { registerPlan } from './plan.ts';
+import { registerQuery } from './query.ts';
+import { registerRun } from './run.ts';
+
+export const VERSION = '0.1.0';
+
+/**
+ * Run the command.
+ *
+ * @returns exit code: 0 done, 1 the user's input or data is at fault (one line on stderr), 2 a defect of ours (a stack trace)
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await makeProgram().parseAsync(argv);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof ModemapError) {
+      process.stderr.write(`modemap: ${oneLine(error.message)}\n`);
+      return 1;
+    }
+    process.stderr.write(
+      `modemap: this is a defect of modemap, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return 2;
+  }
+}
+
+function makeProgram(): Command {
+  const program = new Command('modemap')
+    .description('Mode-specific normalization for tables that do not fit on one machine.')
+    .version(VERSION)
+    .showHelpAfterError('(modemap --help shows what there is)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  modemap demo                                     three million flights, start to end
+  modemap plan data/                               what a run would do; writes nothing
+  modemap run data/ --out normalized/              normalize every file below data/
+  modemap query normalized/ "select * from run"    SQL over what came out`,
+    );
+  for (const register of [registerRun, registerPlan, registerQuery, registerDemo]) register(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+const oneLine = (message: string) => message.replace(/\s*\n\s*/g, ' ');

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { LocalStore } from '../functions/adapters/local-store.ts';
+import { readConfiguration } from '../functions/start/freeze-inputs.ts';
+import { ConfigurationError } from '../shared/contract/errors.ts';
+import { addConfigurationFlags, type ConfigurationFlags, mergeFlags } from './configuration-flags.ts';
+import { type InputLocation, locateInput } from './input-location.ts';
+import { defaultJobs, defaultMemoryBytes, localRun } from './local-run.ts';
+import { parseBytes, parsePositiveInteger } from './parse-arguments.ts';
+import { BarObserver, LineObserver, QuietObserver } from './run-observer.ts';
+import { formatRunSummary } from './run-summary.ts';
+
+interface RunFlags extends ConfigurationFlags {
+  out: string;
+  jobs: number;
+  memory: number;
+  dataset?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export function registerRun(program: Command): void {
+  const command = program
+    .command('run')
+    .description('Normalize a table: fit a mixture to each continuous column, write every value as its pair.')
+    .argument('<INPUT>', 'a .parquet file, or a folder: everything below it is one dataset')
+    .requiredOption('--out <DIR>', 'output folder: new, empty, or the output of earlier runs')
+    .option('--jobs <N>', 'worker threads', parsePositiveInteger, defaultJobs())
+    .option(
+      '--memory <SIZE>',
+      'memory the whole process may use, e.g. 800MB or 4GB (default: a quarter of the machine)',
+      parseBytes,
+    )
+    .option('--dataset <NAME>', 'name of the dataset (default: the name of the file or folder)');
+  addConfigurationFlags(command)
+    .option('--json', 'print the run record on stdout instead of the summary')
+    .option('--quiet', 'no progress, no summary')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  modemap run flights.parquet --out normalized/
+  modemap run data/trips --out normalized/ --normalize pickup_at --pass vendor_id --seed 7
+  modemap run data/trips --out normalized/ --config trips.json --jobs 8 --memory 8GB --json
+
+The same command given again goes on where a killed run stopped; a finished one is found done.`,
+    )
+    .action(async (input: string, flags: RunFlags) => run(input, flags));
+}
+
+async function run(inputArgument: string, flags: RunFlags): Promise<void> {
+  const input = await locateInput(inputArgument, flags.dataset);
+  const record = await localRun({
+    input,
+    out: flags.out,
+    jobs: flags.jobs,
+    memoryBytes: flags.memory ?? defaultMemoryBytes(),
+    configuration: await configurationFor(input, flags),
+    observer: flags.quiet ? new QuietObserver() : process.stderr.isTTY ? new BarObserver() : new LineObserver(),
+  });
+  if (flags.json) process.stdout.write(`${JSON.stringify(record)}\n`);
+  else if (!flags.quiet) process.stdout.write(formatRunSummary(record, flags.out));
+}
+
+/** The configuration's text: the file given, else the one beside the data, with the flags on top. */
+export async function configurationFor(input: InputLocation, flags: ConfigurationFlags): Promise<string | undefined> {
+  const text = flags.config ? await readConfigurationFile(flags.config) : await besideData(input);
+  return mergeFlags(text, flags, flags.config ?? '_modemap.json');
+}
+
+/** A single file is a dataset by itself: what lies beside it is not its configuration. */
+const besideData = async ({ root, file }: InputLocation) =>
+  file === undefined ? readConfiguration(new LocalStore(root), '') : null;
+
+async function readConfigurationFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(`--config must be a readable file, ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

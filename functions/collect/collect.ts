@@ -1,0 +1,61 @@
+import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
+import { type Model, modelSchema } from '../../shared/contract/model.ts';
+import { CONFIGURATION_FILE } from '../../shared/contract/names.ts';
+import { parseConfiguration } from '../../shared/contract/parse-configuration.ts';
+import {
+  type Audit,
+  auditSchema,
+  type CollectInput,
+  type FitShare,
+  fitShareSchema,
+  frozenInputsSchema,
+  type PlanHeader,
+  planHeaderSchema,
+} from '../../shared/contract/stages.ts';
+import type { Stores } from '../../shared/store/object-store.ts';
+import { readJson, writeJsonOnce } from '../stage-io.ts';
+
+/**
+ * The collect stage: join the shares of all fit invocations.
+ *
+ * Pass 0 gives `model-0.json`. Pass 1 looked at all rows: it gives `audit-0.json`, what looking back says of the
+ * model that pass 0 was written with.
+ */
+export function makeCollect({ work }: Pick<Stores, 'work'>) {
+  return async ({ pass, ...run }: CollectInput): Promise<void> => {
+    const header = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
+    const shares: FitShare[] = [];
+    for (const group of header.columnGroups.keys()) {
+      shares.push(await readJson(work, workKeys.fit(run, pass, group), fitShareSchema));
+    }
+    if (pass === 0) await writeModel(run, header, shares);
+    else await writeAudit(run, pass - 1, shares);
+  };
+
+  async function writeModel(run: RunReference, header: PlanHeader, shares: FitShare[]): Promise<void> {
+    const inputs = await readJson(work, workKeys.inputs(run), frozenInputsSchema);
+    const decisions = new Map(
+      [...header.decided, ...shares.flatMap((share) => share.decisions)].map((d) => [d.name, d]),
+    );
+    const columns = new Map(shares.flatMap((share) => share.columns).map((column) => [column.name, column]));
+    const names = header.columns.map(({ name }) => name);
+    const model: Model = {
+      format: 'modemap-model',
+      version: 1,
+      dataset: inputs.dataset,
+      datasetId: inputs.datasetId,
+      pass: 0,
+      source: { kind: 'sample', rows: Math.max(0, ...shares.map((share) => share.sampledRows)), ofRows: header.rows },
+      options: parseConfiguration(inputs.configuration, CONFIGURATION_FILE),
+      decisions: names.map((name) => decisions.get(name)).filter((decision) => decision !== undefined),
+      columns: names.map((name) => columns.get(name)).filter((column) => column !== undefined),
+    };
+    await writeJsonOnce(work, workKeys.model(run, 0), model, modelSchema);
+  }
+
+  async function writeAudit(run: RunReference, pass: number, shares: FitShare[]): Promise<void> {
+    const columns = shares.flatMap((share) => share.audit);
+    const audit: Audit = { misled: columns.some(({ misled }) => misled), columns };
+    await writeJsonOnce(work, workKeys.audit(run, pass), audit, auditSchema);
+  }
+}

@@ -1,0 +1,101 @@
+import { outputKeys, type RunReference, workKeys } from '../../shared/contract/keys.ts';
+import { type Model, modelSchema } from '../../shared/contract/model.ts';
+import { reducedGroupSchema } from '../../shared/contract/reduced.ts';
+import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
+import {
+  auditSchema,
+  type CommitInput,
+  frozenInputsSchema,
+  type PlanHeader,
+  partitionSchema,
+  planHeaderSchema,
+} from '../../shared/contract/stages.ts';
+import { metricsTable, tasksTable } from '../../shared/parquet/write/result-tables.ts';
+import type { Stores } from '../../shared/store/object-store.ts';
+import { encodeJson, readJson, readJsonIfThere, readJsonLines, writeJsonOnce, writeReproducible } from '../stage-io.ts';
+import { reconcile } from './reconcile.ts';
+import { modelOfAllRows, runColumnsOf } from './run-columns.ts';
+
+/**
+ * The commit stage: what was planned, what the receipts say and what is listed must be one; then metrics, tasks and
+ * model are published and, last, the run record. Before the record exists nothing of the run is to be read; from then
+ * on all of it is.
+ *
+ * Every write before the record can be repeated, so a commit that was cut short is simply done again.
+ *
+ * @param now ISO 8601, UTC, ms
+ * @throws {IncompleteRunError} naming the first partition or object that does not fit
+ */
+export function makeCommit({ work, output }: Pick<Stores, 'work' | 'output'>, now: () => string) {
+  return async ({ pass, ...run }: CommitInput): Promise<RunRecord> => {
+    const committed = await readJsonIfThere(output, outputKeys.record(run), runRecordSchema);
+    if (committed) return committed;
+    const inputs = await readJson(work, workKeys.inputs(run), frozenInputsSchema);
+    const header = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
+    const plan = await readJsonLines(work, workKeys.plan(run), partitionSchema);
+    const model = await readJson(work, workKeys.model(run, pass), modelSchema);
+    const audit = await readJsonIfThere(work, workKeys.audit(run, pass), auditSchema);
+    const groups = await readGroups(run, pass, header);
+    const receipts = groups.flatMap((group) => group.receipts);
+    const failures = groups.flatMap((group) => group.failures);
+    await removeFailedParts(run, pass, failures);
+    const listed = [];
+    for await (const head of output.list(outputKeys.data(run, pass))) listed.push(head);
+    reconcile({ plan, receipts, failures, listed, toleratedFailures: header.toleratedFailures });
+
+    const metrics = groups.flatMap((group) => group.metrics);
+    const completeModel = modelOfAllRows(model, metrics);
+    for (const [group, reduced] of groups.entries()) {
+      await writeReproducible(output, outputKeys.metricsGroup(run, group), metricsTable(reduced.metrics));
+      await writeReproducible(
+        output,
+        outputKeys.tasksGroup(run, group),
+        tasksTable(reduced.receipts.map(({ task }) => task)),
+      );
+    }
+    await writeReproducible(output, outputKeys.model(run), encodeJson(completeModel));
+    const createdAt = now();
+    const record: RunRecord = {
+      dataset: inputs.dataset,
+      dataset_id: run.datasetId,
+      run_id: run.runId,
+      order: inputs.order,
+      created_at: createdAt,
+      status: failures.length === 0 ? 'complete' : 'partial',
+      objects: header.objects,
+      rows: receipts.reduce((sum, { rows }) => sum + rows, 0),
+      bytes_in: header.bytesIn,
+      bytes_out: receipts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      partitions: header.partitions,
+      failed_partitions: failures.length,
+      failures: failures.map(({ partition, firstObject, reason }) => ({
+        partition,
+        first_object: firstObject,
+        reason,
+      })),
+      passes: pass + 1,
+      seconds: Math.max(0, (Date.parse(createdAt) - Date.parse(inputs.order)) / 1000),
+      data_location: outputKeys.data(run, pass),
+      metrics_location: outputKeys.metrics(run),
+      model_key: outputKeys.model(run),
+      configuration: inputs.configuration ?? '{}',
+      omitted_columns: [],
+      columns: runColumnsOf(completeModel, metrics),
+      audit: audit?.columns ?? [],
+    };
+    return writeJsonOnce(output, outputKeys.record(run), record, runRecordSchema);
+  };
+
+  async function readGroups(run: RunReference, pass: number, header: PlanHeader) {
+    const groups = [];
+    for (let group = 0; group < header.reduceGroups; group++) {
+      groups.push(await readJson(work, workKeys.reduced(run, pass, group), reducedGroupSchema));
+    }
+    return groups;
+  }
+
+  /** A worker may have died between its part and its receipt; a tolerated failure must not leave rows behind. */
+  async function removeFailedParts(run: RunReference, pass: number, failures: { partition: number }[]) {
+    for (const { partition } of failures) await output.remove(outputKeys.part(run, pass, partition));
+  }
+}

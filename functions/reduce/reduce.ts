@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { IncompleteRunError } from '../../shared/contract/errors.ts';
+import { workKeys } from '../../shared/contract/keys.ts';
+import { metricsRowSchema } from '../../shared/contract/metrics.ts';
+import { partitionFailureSchema, receiptSchema } from '../../shared/contract/receipt.ts';
+import type { ReducedGroup } from '../../shared/contract/reduced.ts';
+import type { ReduceInput } from '../../shared/contract/stages.ts';
+import type { Stores } from '../../shared/store/object-store.ts';
+import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
+import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
+import { decodeSummaries, encodeSummaries } from '../../shared/summary/summary-file.ts';
+import { encodeJson, readJson, readJsonIfThere, writeReproducible } from '../stage-io.ts';
+
+/**
+ * The reduce stage: merge the receipts, metrics and summaries of about a hundred partitions, in partition order.
+ *
+ * Receipts and metrics are put one after the other, summaries are exact sums: however partitions are grouped, what
+ * the audit and the commit see is the same.
+ *
+ * @throws {IncompleteRunError} if a partition left neither a receipt nor a reason
+ */
+export function makeReduce({ work }: Pick<Stores, 'work'>) {
+  return async ({ pass, group, ...run }: ReduceInput): Promise<void> => {
+    const reduced: ReducedGroup = { receipts: [], failures: [], metrics: [] };
+    const summaries = new Map<string, ColumnSummary>();
+    for (let partition = group.partitionStart; partition < group.partitionEnd; partition++) {
+      const receipt = await readJsonIfThere(work, workKeys.receipt(run, pass, partition), receiptSchema);
+      if (!receipt) {
+        reduced.failures.push(await readFailure(workKeys.failedPartition(run, pass, partition), partition));
+        continue;
+      }
+      reduced.receipts.push(receipt);
+      reduced.metrics.push(
+        ...(await readJson(work, workKeys.metrics(run, pass, partition), z.array(metricsRowSchema))),
+      );
+      for (const { name, summary } of decodeSummaries(await work.read(workKeys.summary(run, pass, partition)))) {
+        const merged = summaries.get(name);
+        summaries.set(name, merged ? mergeSummaries(merged, summary) : summary);
+      }
+    }
+    const columns = [...summaries].map(([name, summary]) => ({ name, summary }));
+    await writeReproducible(work, workKeys.reducedSummary(run, pass, group.group), encodeSummaries(columns));
+    await writeReproducible(work, workKeys.reduced(run, pass, group.group), encodeJson(reduced));
+  };
+
+  async function readFailure(key: string, partition: number) {
+    const failure = await readJsonIfThere(work, key, partitionFailureSchema);
+    if (failure) return failure;
+    throw new IncompleteRunError(
+      `partition ${partition} must have a receipt or a reason for its failure, it has neither`,
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import { IncompleteRunError } from '../shared/contract/errors.ts';
+import type { ObjectStore } from '../shared/store/object-store.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Read and validate what an earlier stage wrote.
+ *
+ * @throws {IncompleteRunError} if it is missing or not what that stage writes
+ */
+export async function readJson<T>(store: ObjectStore, key: string, schema: z.ZodType<T>): Promise<T> {
+  return parseDocument(await readWritten(store, key), key, schema);
+}
+
+/** Like {@link readJson}, or undefined where the key is free. */
+export async function readJsonIfThere<T>(
+  store: ObjectStore,
+  key: string,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  return (await store.head(key)) ? readJson(store, key, schema) : undefined;
+}
+
+/** Read and validate a file of one JSON document a line. */
+export async function readJsonLines<T>(store: ObjectStore, key: string, schema: z.ZodType<T>): Promise<T[]> {
+  const text = decoder.decode(await readWritten(store, key));
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => parseDocument(encoder.encode(line), key, schema));
+}
+
+/**
+ * Write a document once. Where the key is taken the stored document wins: it is what other invocations may have read.
+ *
+ * @returns the document to go on with
+ */
+export async function writeJsonOnce<T>(store: ObjectStore, key: string, value: T, schema: z.ZodType<T>): Promise<T> {
+  const outcome = await store.write(key, encoder.encode(`${JSON.stringify(value)}\n`));
+  return outcome.status === 'written' ? value : readJson(store, key, schema);
+}
+
+/**
+ * Write bytes that a retry must reproduce.
+ *
+ * @throws {Error} if the key holds other bytes: a defect, never to be overwritten
+ */
+export async function writeReproducible(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
+  const outcome = await store.write(key, bytes);
+  if (outcome.status === 'written') return;
+  if (Buffer.compare(await store.read(key), bytes) !== 0) {
+    throw new Error(`a retry must write the same bytes, ${key} holds others`);
+  }
+}
+
+export const encodeJson = (value: unknown) => encoder.encode(`${JSON.stringify(value)}\n`);
+
+export const encodeJsonLines = (values: readonly unknown[]) =>
+  encoder.encode(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+
+async function readWritten(store: ObjectStore, key: string): Promise<Uint8Array> {
+  const head = await store.head(key);
+  if (!head) throw new IncompleteRunError(`${key} must have been written by an earlier stage, it is not there`);
+  return store.read(key);
+}
+
+function parseDocument<T>(bytes: Uint8Array, key: string, schema: z.ZodType<T>): T {
+  let document: unknown;
+  try {
+    document = JSON.parse(decoder.decode(bytes));
+  } catch (cause) {
+    throw new IncompleteRunError(`${key} must be JSON: ${(cause as Error).message}`, { cause });
+  }
+  const result = schema.safeParse(document);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new IncompleteRunError(`${key}: field ${issue.path.join('.') || '(root)'}: ${issue.message}`);
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { InputChangedError, ModemapError, StoreUnavailableError } from '../../shared/contract/errors.ts';
+import { outputKeys, workKeys } from '../../shared/contract/keys.ts';
+import { type Model, modelSchema } from '../../shared/contract/model.ts';
+import type { PartitionFailure, Receipt } from '../../shared/contract/receipt.ts';
+import { receiptSchema } from '../../shared/contract/receipt.ts';
+import type { TransformInput, TransformOutput } from '../../shared/contract/stages.ts';
+import type { ObjectStore, Stores } from '../../shared/store/object-store.ts';
+import { encodeSummaries } from '../../shared/summary/summary-file.ts';
+import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible } from '../stage-io.ts';
+import { PartOutput } from './part-output.ts';
+import { type PartReport, writePart } from './write-part.ts';
+
+/** What the stage may know of the world: time and memory are passed in. */
+export interface TransformProbes {
+  /** seconds of a clock that never goes back */
+  now: () => number;
+  peakMemoryBytes: () => number;
+  /** called after each row group with its rows */
+  onRows?: (rows: number) => void;
+}
+
+/**
+ * The transform stage: one partition in; its data part, metrics, summary and, last, its receipt out.
+ *
+ * A repetition writes the same bytes under the same keys or finds them there, so retries, duplicates and late workers
+ * change nothing. A partition that has a receipt is not touched again.
+ */
+export function makeTransform({ input, work, output }: Stores, probes: TransformProbes) {
+  const readModel = cachedModel(work);
+  return async (task: TransformInput): Promise<TransformOutput> => {
+    const { partition, pass } = task;
+    const receiptKey = workKeys.receipt(task, pass, partition.partition);
+    const stored = await readJsonIfThere(work, receiptKey, receiptSchema);
+    if (stored) return outputOf(stored);
+    try {
+      const model = await readModel(workKeys.model(task, pass));
+      const key = outputKeys.part(task, pass, partition.partition);
+      const part = new PartOutput(await output.openWrite(key));
+      let report: PartReport;
+      try {
+        report = await writePart({ input, part, partition, model, probes });
+      } catch (error) {
+        await part.abort();
+        throw error;
+      }
+      const etag = await publish(output, key, part);
+      await writeReproducible(work, workKeys.metrics(task, pass, partition.partition), encodeJson(report.metrics));
+      await writeReproducible(
+        work,
+        workKeys.summary(task, pass, partition.partition),
+        encodeSummaries(report.summaries),
+      );
+      const receipt = receiptOf(task, key, etag, part, report, probes);
+      return outputOf(await writeJsonOnce(work, receiptKey, receipt, receiptSchema));
+    } catch (error) {
+      if (error instanceof ModemapError && !(error instanceof StoreUnavailableError))
+        await reportFailure(work, task, error);
+      throw error;
+    }
+  };
+}
+
+/** Make the part visible; one that is there already must be this one. */
+async function publish(output: ObjectStore, key: string, part: PartOutput): Promise<string> {
+  const outcome = await part.close();
+  if (outcome.status === 'written') return outcome.etag;
+  const head = await output.head(key);
+  if (!head) throw new InputChangedError(`${key} was there and is gone: do not change the output of a run under way`);
+  const stored = createHash('sha256');
+  for (let start = 0; start < head.sizeBytes; start += 8_000_000) {
+    stored.update(await output.read(key, { start, end: Math.min(start + 8_000_000, head.sizeBytes), etag: head.etag }));
+  }
+  if (stored.digest('hex') !== part.sha256) throw new Error(`a retry must write the same bytes, ${key} holds others`);
+  return head.etag;
+}
+
+function receiptOf(
+  { pass, partition }: TransformInput,
+  key: string,
+  etag: string,
+  part: PartOutput,
+  report: PartReport,
+  probes: TransformProbes,
+): Receipt {
+  const { partition: number, rows, firstRow, slices } = partition;
+  return {
+    partition: number,
+    pass,
+    key,
+    etag,
+    rows,
+    sizeBytes: part.sizeBytes,
+    sha256: part.sha256,
+    task: {
+      pass,
+      partition: number,
+      firstObject: slices[0].key,
+      firstRow,
+      objects: new Set(slices.map((slice) => slice.key)).size,
+      rows,
+      bytesRead: report.bytesRead,
+      bytesWritten: part.sizeBytes,
+      secondsRead: report.seconds.read,
+      secondsTransform: report.seconds.transform,
+      secondsWrite: report.seconds.write,
+      peakMemoryBytes: probes.peakMemoryBytes(),
+    },
+  };
+}
+
+async function reportFailure(work: ObjectStore, { pass, partition, ...run }: TransformInput, error: ModemapError) {
+  const failure: PartitionFailure = {
+    partition: partition.partition,
+    pass,
+    firstObject: partition.slices[0].key,
+    name: error.name,
+    reason: error.message,
+  };
+  await work.write(workKeys.failedPartition(run, pass, partition.partition), encodeJson(failure));
+}
+
+/** A warm worker meets the same model again and again. */
+function cachedModel(work: ObjectStore): (key: string) => Promise<Model> {
+  let cached: { key: string; model: Promise<Model> } | undefined;
+  return (key) => {
+    if (cached?.key !== key) {
+      const model = readJson(work, key, modelSchema);
+      model.catch(() => {
+        cached = undefined;
+      });
+      cached = { key, model };
+    }
+    return cached.model;
+  };
+}
+
+const outputOf = ({ partition, rows, sizeBytes }: Receipt): TransformOutput => ({ partition, rows, sizeBytes });

@@ -1,0 +1,160 @@
+import pLimit from 'p-limit';
+import { columnOptionsOf } from '../../shared/contract/configuration.ts';
+import { SchemaMismatchError } from '../../shared/contract/errors.ts';
+import type { MetricsRow } from '../../shared/contract/metrics.ts';
+import type { Model } from '../../shared/contract/model.ts';
+import type { Partition, PartitionSlice } from '../../shared/contract/stages.ts';
+import { readFooter } from '../../shared/parquet/footer.ts';
+import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
+import { encodeConstant } from '../../shared/parquet/write/encode-constant.ts';
+import { encodeComponents, encodeNormalized } from '../../shared/parquet/write/encode-pair.ts';
+import { outputKeyValues } from '../../shared/parquet/write/output-columns.ts';
+import { PartWriter } from '../../shared/parquet/write/part-writer.ts';
+import { folderColumnsOf } from '../../shared/partition/folder-columns.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
+import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
+import { ColumnWork } from './column-work.ts';
+import { outputColumnsOf } from './output-columns.ts';
+import type { PartOutput } from './part-output.ts';
+import { RowGroupReader } from './row-group-reader.ts';
+import type { TransformProbes } from './transform.ts';
+
+/** What a partition leaves behind besides its data. */
+export interface PartReport {
+  metrics: MetricsRow[];
+  summaries: { name: string; summary: ColumnSummary }[];
+  bytesRead: number;
+  seconds: { read: number; transform: number; write: number };
+}
+
+interface PartRequest {
+  input: ObjectStore;
+  part: PartOutput;
+  partition: Partition;
+  model: Model;
+  probes: TransformProbes;
+}
+
+/** Small objects may share a partition by the thousand: their footers are read side by side. */
+const FOOTERS_IN_FLIGHT = 16;
+
+/**
+ * Write one data part: row group by row group, column by column in schema order.
+ *
+ * Untouched column chunks are copied as they are; a normalized one is decoded, applied and encoded as its pair. Memory
+ * holds one column chunk at a time, whatever the number of columns and rows.
+ */
+export async function writePart(request: PartRequest): Promise<PartReport> {
+  const { input, part, partition, model, probes } = request;
+  const stopwatch = new Stopwatch(probes.now);
+  const sources = await stopwatch.time('read', () => readFooters(input, partition));
+  const [{ footer: first, slice: firstSlice }] = sources;
+  const folders = folderColumnsOf(firstSlice.key);
+  const works = new Map(
+    model.columns.map((column) => [
+      column.name,
+      new ColumnWork(column, columnOptionsOf(model.options, column.name), model.options.seed),
+    ]),
+  );
+  requireColumns(first.columns, works.keys(), firstSlice.key);
+  const columns = outputColumnsOf(first, model, folders);
+  const writer = await PartWriter.start(part, columns, outputKeyValues(sources.map(({ footer }) => footer.keyValues)));
+  let bytesRead = sources.reduce((sum, { footer }) => sum + footer.footerBytes, 0);
+
+  for (const { slice, footer } of sources) {
+    for (const work of works.values()) work.startObject(slice.key);
+    for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
+      if (rowGroup.rows === 0) continue;
+      const reader = new RowGroupReader(input, { ...slice, key: `${partition.root}${slice.key}` }, rowGroup);
+      await writer.beginRowGroup(rowGroup.rows);
+      for (const column of footer.columns)
+        await writeColumn(writer, reader, footer, rowGroup, column, works, request, stopwatch);
+      for (const { value } of folderColumnsOf(slice.key))
+        await writer.appendChunk(encodeConstant(value, rowGroup.rows));
+      await writer.endRowGroup();
+      bytesRead += reader.bytesRead;
+      probes.onRows?.(rowGroup.rows);
+    }
+  }
+  await stopwatch.time('write', () => writer.finish());
+  const reports = [...works].map(([name, work]) => ({ name, ...work.finish(model.pass, partition.partition) }));
+  return {
+    metrics: reports.map(({ metrics }) => metrics),
+    summaries: reports.map(({ name, summary }) => ({ name, summary })),
+    bytesRead,
+    seconds: stopwatch.seconds,
+  };
+}
+
+async function writeColumn(
+  writer: PartWriter,
+  reader: RowGroupReader,
+  footer: ParquetFooter,
+  rowGroup: RowGroup,
+  column: TopLevelColumn,
+  works: ReadonlyMap<string, ColumnWork>,
+  { model }: PartRequest,
+  stopwatch: Stopwatch,
+): Promise<void> {
+  const { action, keepOriginal } = columnOptionsOf(model.options, column.name);
+  if (action === 'drop') return;
+  const work = works.get(column.name);
+  if (!work || keepOriginal) {
+    for (const chunk of rowGroup.chunks.slice(column.leafStart, column.leafEnd)) {
+      await stopwatch.time('write', () => writer.spliceChunk(chunk, reader.pieces(chunk), footer.hasColumnOrders));
+    }
+  }
+  if (!work) return;
+  const chunk = rowGroup.chunks[column.leafStart];
+  const bytes = await stopwatch.time('read', () => reader.whole(chunk));
+  const encoded = stopwatch.timeSync('transform', () => {
+    const pair = work.apply(column, footer.leaves[column.leafStart], chunk, bytes, rowGroup, reader.key);
+    return [
+      encodeNormalized(pair.normalized, pair.normalizedValid),
+      encodeComponents(pair.components, pair.componentValid),
+    ];
+  });
+  for (const pages of encoded) await stopwatch.time('write', () => writer.appendChunk(pages));
+}
+
+async function readFooters(input: ObjectStore, { root, slices }: Partition) {
+  const limit = pLimit(FOOTERS_IN_FLIGHT);
+  const read = async (slice: PartitionSlice) => ({
+    slice,
+    footer: await readFooter(input, `${root}${slice.key}`, slice.etag, slice.sizeBytes),
+  });
+  return limit.map(slices, read);
+}
+
+/** A stored plan and model fit the objects they were made for; a configuration by hand may not. */
+function requireColumns(columns: readonly TopLevelColumn[], names: Iterable<string>, key: string): void {
+  const there = new Set(columns.map(({ name }) => name));
+  for (const name of names) {
+    if (!there.has(name)) throw new SchemaMismatchError(`${key} must have the model's column ${JSON.stringify(name)}`);
+  }
+}
+
+class Stopwatch {
+  readonly seconds = { read: 0, transform: 0, write: 0 };
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  async time<T>(what: keyof Stopwatch['seconds'], action: () => Promise<T>): Promise<T> {
+    const start = this.#now();
+    try {
+      return await action();
+    } finally {
+      this.seconds[what] += this.#now() - start;
+    }
+  }
+
+  timeSync<T>(what: keyof Stopwatch['seconds'], action: () => T): T {
+    const start = this.#now();
+    const result = action();
+    this.seconds[what] += this.#now() - start;
+    return result;
+  }
+}

@@ -1,0 +1,17 @@
+/** The one owner of every fixed bound; reasons beside each. */
+export const LIMITS = {
+  /** a distributed map's children beyond this make its start slow and its reduce groups large */
+  partitions: 10_000,
+  /** a plan line is a state's input: 256 KiB, less room for what the state machine adds */
+  planLineBytes: 128_000,
+  /** partitions one reduce invocation merges */
+  reduceGroupPartitions: 100,
+  /** columns one fit invocation handles */
+  fitGroupColumns: 32,
+  /** a sample of fewer row groups may miss how a sorted table drifts */
+  sampleRowGroups: 64,
+  /** decoded bytes one fit invocation may read */
+  sampleDecodedBytes: 2_000_000_000,
+  /** a row group below this costs more in requests than in data */
+  tinyRowGroupRows: 10_000,
+} as const;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+export const runColumnSchema = z.object({
+  name: z.string(),
+  components: count,
+  mean_absolute_error: z.number().nullable(),
+  root_mean_square_error: z.number().nullable(),
+  max_absolute_error: z.number().nullable(),
+  clipped: count,
+  low_mass: count,
+  nulls: count,
+  non_finite: count,
+  bits_per_value: z.number().nullable(),
+});
+export type RunColumn = z.infer<typeof runColumnSchema>;
+
+export const columnAuditSchema = z.object({
+  name: z.string(),
+  /** log-likelihood a row, in nats, that a fit to all rows gains over the sample's model */
+  gain: z.number().nullable(),
+  /** gain above which the sample misled */
+  gain_limit: z.number().nullable(),
+  /** rows farther than 6 standard deviations from every Gaussian and on no atom */
+  low_mass: z.number(),
+  low_mass_limit: z.number(),
+  misled: z.boolean(),
+});
+/** What looking back at all rows says of a column's model. */
+export type ColumnAudit = z.infer<typeof columnAuditSchema>;
+
+export const runRecordSchema = z.object({
+  dataset: z.string(),
+  dataset_id: z.string(),
+  run_id: z.string(),
+  /** ISO 8601, UTC, ms: when the dataset was listed */
+  order: z.string(),
+  created_at: z.string(),
+  status: z.enum(['complete', 'partial']),
+  objects: count,
+  rows: count,
+  bytes_in: count,
+  bytes_out: count,
+  partitions: count,
+  failed_partitions: count,
+  failures: z.array(z.object({ partition: count, first_object: z.string(), reason: z.string() })),
+  passes: count,
+  seconds: z.number(),
+  data_location: z.string(),
+  metrics_location: z.string(),
+  model_key: z.string(),
+  configuration: z.string(),
+  omitted_columns: z.array(z.object({ name: z.string(), reason: z.string() })),
+  columns: z.array(runColumnSchema),
+  /** empty where `fit` is "sample" */
+  audit: z.array(columnAuditSchema),
+});
+/** The one object whose existence makes a run committed; one line of JSON, read by the `runs` table. */
+export type RunRecord = z.infer<typeof runRecordSchema>;
