@@ -1,0 +1,84 @@
+import { link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { waitForLock } from 'fs-native-extensions';
+import { codeOf, isAbsent } from './local-errors.ts';
+import { PUBLISH_LOCK_NAME } from './local-temporaries.ts';
+
+const LINK_UNSUPPORTED = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+const SYNC_UNSUPPORTED = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EACCES']);
+
+/**
+ * Give a complete, synced temporary its final name if that is free: `If-None-Match: *` for a folder.
+ *
+ * link(2) refuses an existing name atomically, which rename(2) does not. Where the file system knows no hard links, a
+ * lock that dies with the process makes "is it free" and rename one step.
+ *
+ * @param makeLink link(2), or a stand-in for a file system without it
+ * @returns false if the name is taken; the temporary is gone either way
+ */
+export async function publish(temporary: string, final: string, makeLink: typeof link = link): Promise<boolean> {
+  let published: boolean;
+  try {
+    await makeLink(temporary, final);
+    published = true;
+  } catch (error) {
+    if (LINK_UNSUPPORTED.has(codeOf(error) ?? '')) published = await renameIfFree(temporary, final);
+    else if (codeOf(error) === 'EEXIST') published = false;
+    else throw error;
+  }
+  await unlinkIfThere(temporary);
+  if (published) await syncFolder(dirname(final));
+  return published;
+}
+
+/** Create a folder and its parents, durably. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+}
+
+/** Remove a file that may be gone already. */
+export async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+async function renameIfFree(temporary: string, final: string): Promise<boolean> {
+  const lock = await open(join(dirname(final), PUBLISH_LOCK_NAME), 'a+');
+  try {
+    await waitForLock(lock.fd);
+    if (await isTaken(final)) return false;
+    await rename(temporary, final);
+    return true;
+  } finally {
+    await lock.close();
+  }
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** A name is durable only once its folder is; some systems cannot sync a folder and need not. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!SYNC_UNSUPPORTED.has(codeOf(error) ?? '')) throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ObjectWriter, WriteOutcome } from '../../shared/store/object-store.ts';
+import { etagOf } from './local-etag.ts';
+import { writeError } from './local-errors.ts';
+import { makeFolder, publish, unlinkIfThere } from './local-publish.ts';
+import { temporaryName } from './local-temporaries.ts';
+
+/** Small pieces are gathered up to this many bytes: each write to the file is a system call on another thread. */
+const BUFFER_BYTES = 4 << 20;
+
+/** Writes a temporary in the folder of its final name, which it gets, whole and synced, on `close`. */
+export class LocalWriter implements ObjectWriter {
+  readonly #path: string;
+  readonly #temporary: string;
+  #handle: FileHandle | undefined;
+  #buffer: Uint8Array | undefined;
+  #buffered = 0;
+
+  private constructor(path: string, temporary: string, handle: FileHandle) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  /**
+   * @param path the final name
+   * @throws {StoreRefusedError} if no file can be created there
+   */
+  static async open(path: string): Promise<LocalWriter> {
+    const temporary = join(dirname(path), temporaryName());
+    try {
+      await makeFolder(dirname(path));
+      return new LocalWriter(path, temporary, await open(temporary, 'wx'));
+    } catch (error) {
+      throw writeError(error, path);
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#orAbort(async (handle) => {
+      if (this.#buffered + bytes.byteLength > BUFFER_BYTES) await this.#flush(handle);
+      if (bytes.byteLength >= BUFFER_BYTES) return writeAll(handle, bytes);
+      this.#buffer ??= new Uint8Array(BUFFER_BYTES);
+      this.#buffer.set(bytes, this.#buffered);
+      this.#buffered += bytes.byteLength;
+    });
+  }
+
+  async close(): Promise<WriteOutcome> {
+    return this.#orAbort(async (handle) => {
+      await this.#flush(handle);
+      await handle.sync();
+      const etag = etagOf(await handle.stat({ bigint: true }));
+      this.#handle = undefined;
+      await handle.close();
+      return (await publish(this.#temporary, this.#path)) ? { status: 'written', etag } : { status: 'exists' };
+    });
+  }
+
+  async abort(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    this.#buffer = undefined;
+    try {
+      await handle?.close();
+    } catch {
+      // the bytes are given up anyway
+    }
+    await unlinkIfThere(this.#temporary);
+  }
+
+  async #flush(handle: FileHandle): Promise<void> {
+    if (this.#buffer && this.#buffered > 0) await writeAll(handle, this.#buffer.subarray(0, this.#buffered));
+    this.#buffered = 0;
+  }
+
+  /** A failed step leaves nothing behind, and no later one may make a part of the object visible. */
+  async #orAbort<T>(step: (handle: FileHandle) => Promise<T>): Promise<T> {
+    if (!this.#handle) throw new Error(`the writer of ${this.#path} must be open`);
+    try {
+      return await step(this.#handle);
+    } catch (error) {
+      await this.abort().catch(() => undefined);
+      throw writeError(error, this.#path);
+    }
+  }
+}
+
+/** write(2) may take fewer bytes than it is given: a disk that fills up says so only on the next call. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.byteLength; ) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.byteLength - at);
+    at += bytesWritten;
+  }
+}

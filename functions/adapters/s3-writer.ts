@@ -1,0 +1,132 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { StoreUnavailableError } from '../../shared/contract/errors.ts';
+import type { ObjectStore, ObjectWriter, WriteOutcome } from '../../shared/store/object-store.ts';
+import { isConflict, isPreconditionFailed, type S3Bucket } from './s3-bucket.ts';
+import { nameOf, s3Error } from './s3-errors.ts';
+
+/** Parts of one object on their way at a time: with the one being filled, the memory of a writer. */
+const PARTS_IN_FLIGHT = 4;
+
+/** Uploads part by part; an object smaller than one part is put whole. */
+export class S3Writer implements ObjectWriter {
+  readonly #bucket: S3Bucket;
+  readonly #key: string;
+  readonly #store: Pick<ObjectStore, 'head' | 'write'>;
+  #isOpen = true;
+  #buffer: Uint8Array | undefined;
+  #buffered = 0;
+  #uploadId: string | undefined;
+  readonly #etags: string[] = [];
+  readonly #inFlight = new Set<Promise<void>>();
+  #failure: { error: unknown } | undefined;
+
+  constructor(bucket: S3Bucket, key: string, store: Pick<ObjectStore, 'head' | 'write'>) {
+    this.#bucket = bucket;
+    this.#key = key;
+    this.#store = store;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#orAbort(async () => {
+      for (let at = 0; at < bytes.byteLength; ) {
+        this.#buffer ??= new Uint8Array(this.#bucket.partBytes);
+        const piece = bytes.subarray(at, at + this.#buffer.byteLength - this.#buffered);
+        this.#buffer.set(piece, this.#buffered);
+        this.#buffered += piece.byteLength;
+        at += piece.byteLength;
+        if (this.#buffered === this.#buffer.byteLength) await this.#startPart();
+      }
+    });
+  }
+
+  async close(): Promise<WriteOutcome> {
+    return this.#orAbort(async () => {
+      const outcome = await (this.#uploadId === undefined ? this.#putWhole() : this.#complete());
+      if (outcome.status === 'exists') await this.abort();
+      this.#isOpen = false;
+      return outcome;
+    });
+  }
+
+  async abort(): Promise<void> {
+    this.#isOpen = false;
+    this.#buffer = undefined;
+    const uploadId = this.#uploadId;
+    this.#uploadId = undefined;
+    await Promise.allSettled(this.#inFlight);
+    if (uploadId === undefined) return;
+    try {
+      await this.#send(new AbortMultipartUploadCommand({ ...this.#target(), UploadId: uploadId }));
+    } catch {
+      // parts without an object are invisible; the bucket's lifecycle rule removes what could not be removed here
+    }
+  }
+
+  #putWhole(): Promise<WriteOutcome> {
+    const bytes = this.#buffer?.subarray(0, this.#buffered) ?? new Uint8Array(0);
+    return this.#store.write(this.#key, bytes);
+  }
+
+  /** Send the part that is full; wait only where too many are on their way. */
+  async #startPart(): Promise<void> {
+    const body = this.#buffer?.subarray(0, this.#buffered);
+    this.#buffer = undefined;
+    this.#buffered = 0;
+    this.#uploadId ??= await this.#create();
+    while (this.#inFlight.size >= PARTS_IN_FLIGHT) await Promise.race(this.#inFlight);
+    if (this.#failure) throw this.#failure.error;
+    const number = this.#etags.push('');
+    const part = this.#uploadPart(number, body)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#inFlight.delete(part));
+    this.#inFlight.add(part);
+  }
+
+  async #create(): Promise<string> {
+    const { UploadId } = await this.#send(new CreateMultipartUploadCommand(this.#target()));
+    if (UploadId === undefined) throw new StoreUnavailableError(`${this.#bucket.url(this.#key)} got no upload id`);
+    return UploadId;
+  }
+
+  async #uploadPart(number: number, body: Uint8Array | undefined): Promise<void> {
+    const input = { ...this.#target(), UploadId: this.#uploadId, PartNumber: number, Body: body };
+    const { ETag = '' } = await this.#send(new UploadPartCommand(input));
+    this.#etags[number - 1] = ETag;
+  }
+
+  async #complete(): Promise<WriteOutcome> {
+    if (this.#buffered > 0) await this.#startPart();
+    await Promise.all(this.#inFlight);
+    if (this.#failure) throw this.#failure.error;
+    const Parts = this.#etags.map((ETag, i) => ({ ETag, PartNumber: i + 1 }));
+    const input = { ...this.#target(), UploadId: this.#uploadId, MultipartUpload: { Parts }, IfNoneMatch: '*' };
+    try {
+      const { ETag = '' } = await this.#send(new CompleteMultipartUploadCommand(input));
+      this.#uploadId = undefined;
+      return { status: 'written', etag: ETag.replace(/^"|"$/g, '') };
+    } catch (error) {
+      if (isPreconditionFailed(error)) return { status: 'exists' };
+      // S3 dropped the parts, or an answer was lost and the request was repeated: only the key can tell
+      if (isConflict(error) || nameOf(error) === 'NoSuchUpload') return this.#outcomeByHead(error);
+      throw error;
+    }
+  }
+
+  async #outcomeByHead(cause: unknown): Promise<WriteOutcome> {
+    if (await this.#store.head(this.#key)) return { status: 'exists' };
+    throw new StoreUnavailableError(`${this.#bucket.url(this.#key)} must be uploaded again: another write was in hand`, {
+      cause,
+    });
+  }
+
+  #target() {
+    return { Bucket: this.#bucket.name, Key: this.#bucket.fullKey(this.#key) };
+  }
+}
