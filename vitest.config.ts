@@ -15,6 +15,7 @@ export default defineConfig({
   plugins: [wasmAsFile],
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
+    server: { deps: { inline: [/parquet-wasm/] } },
     include: ['test/**/*.test.ts'],
     expect: { requireAssertions: true },
     testTimeout: 60_000,

@@ -99,7 +99,9 @@ async function inspect(entry: Dirent, folder: string, folderKey: string): Promis
 function requireDistinct(entries: readonly Entry[]): void {
   for (let i = 1; i < entries.length; i++) {
     if (entries[i].key !== entries[i - 1].key) continue;
-    throw new UnreadableInputError(`${entries[i].key} must be one name, two on disk differ only in Unicode form; rename one`);
+    throw new UnreadableInputError(
+      `${entries[i].key} must be one name, two on disk differ only in Unicode form; rename one`,
+    );
   }
 }
 

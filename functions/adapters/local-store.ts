@@ -1,7 +1,13 @@
 import { type FileHandle, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputChangedError, StoreRefusedError } from '../../shared/contract/errors.ts';
-import type { ObjectHead, ObjectStore, ObjectWriter, ReadRange, WriteOutcome } from '../../shared/store/object-store.ts';
+import type {
+  ObjectHead,
+  ObjectStore,
+  ObjectWriter,
+  ReadRange,
+  WriteOutcome,
+} from '../../shared/store/object-store.ts';
 import { isAbsent, readError, writeError } from './local-errors.ts';
 import { etagOf } from './local-etag.ts';
 import { walkFiles } from './local-listing.ts';
@@ -104,7 +110,9 @@ export class LocalStore implements ObjectStore {
 
   #requireWritable(key: string): void {
     if (!this.#options.readOnly && this.#isVisible(key)) return;
-    throw new StoreRefusedError(`${this.#plainPath(key)} cannot be written: the folder is an input; write to another folder`);
+    throw new StoreRefusedError(
+      `${this.#plainPath(key)} cannot be written: the folder is an input; write to another folder`,
+    );
   }
 
   #isVisible(key: string): boolean {

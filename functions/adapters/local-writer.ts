@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectWriter, WriteOutcome } from '../../shared/store/object-store.ts';
-import { etagOf } from './local-etag.ts';
 import { writeError } from './local-errors.ts';
+import { etagOf } from './local-etag.ts';
 import { makeFolder, publish, unlinkIfThere } from './local-publish.ts';
 import { temporaryName } from './local-temporaries.ts';
 

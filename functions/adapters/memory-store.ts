@@ -1,6 +1,12 @@
 import { InputChangedError } from '../../shared/contract/errors.ts';
 import { compareKeys } from '../../shared/contract/names.ts';
-import type { ObjectHead, ObjectStore, ObjectWriter, ReadRange, WriteOutcome } from '../../shared/store/object-store.ts';
+import type {
+  ObjectHead,
+  ObjectStore,
+  ObjectWriter,
+  ReadRange,
+  WriteOutcome,
+} from '../../shared/store/object-store.ts';
 import { beyondEnd, changedMessage, goneMessage, requireKey, requirePrefix, requireRange } from './store-key.ts';
 
 interface StoredObject {

@@ -1,4 +1,4 @@
-import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
@@ -61,7 +61,9 @@ function lock(handle: FileHandle, folder: string): boolean {
     return tryLock(handle.fd);
   } catch (cause) {
     const reason = (cause as Error).message;
-    throw new StoreRefusedError(`the file system of ${folder} must support locks: ${reason}; write to another folder`, { cause });
+    throw new StoreRefusedError(`the file system of ${folder} must support locks: ${reason}; write to another folder`, {
+      cause,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { DEFAULT_RETRY, type RetryPolicy, withRetries } from './retry.ts';
-import { isTransient, nameOf, statusOf } from './s3-errors.ts';
+import { BrokenBodyError, isConflict } from './s3-errors.ts';
 
 export interface S3StoreOptions {
   client: S3Client;
@@ -25,7 +25,14 @@ export class S3Bucket {
   readonly #retry: RetryPolicy;
 
   constructor(options: S3StoreOptions) {
-    const { client, bucket, prefix = '', maxConcurrentRequests = 32, partBytes = 8 << 20, retry = DEFAULT_RETRY } = options;
+    const {
+      client,
+      bucket,
+      prefix = '',
+      maxConcurrentRequests = 32,
+      partBytes = 8 << 20,
+      retry = DEFAULT_RETRY,
+    } = options;
     if (prefix !== '' && !prefix.endsWith('/')) throw new RangeError(`prefix must be '' or end in '/', got ${prefix}`);
     this.client = client;
     this.name = bucket;
@@ -56,22 +63,7 @@ export class S3Bucket {
 
   /** Like {@link request}, again where the body broke off or where S3 met another write at the same moment (409). */
   repeated<T>(action: () => Promise<T>): Promise<T> {
-    const mayPass = (error: unknown) => isConflict(error) || isBrokenBody(error);
+    const mayPass = (error: unknown) => isConflict(error) || error instanceof BrokenBodyError;
     return withRetries(() => this.request(action), mayPass, this.#retry);
   }
 }
-
-/** S3 had another conditional write of the key in hand; says nothing of who won. */
-export const isConflict = (error: unknown) => statusOf(error) === 409 || nameOf(error) === 'ConditionalRequestConflict';
-
-/** The condition of the request did not hold. */
-export const isPreconditionFailed = (error: unknown) =>
-  statusOf(error) === 412 || nameOf(error) === 'PreconditionFailed';
-
-/** The SDK repeats requests; a body that breaks off after the answer began is for the caller to ask for again. */
-export class BrokenBodyError extends Error {
-  override readonly name = 'BrokenBodyError';
-}
-
-const isBrokenBody = (error: unknown) =>
-  error instanceof BrokenBodyError || (statusOf(error) === undefined && isTransient(error));

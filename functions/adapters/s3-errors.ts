@@ -4,8 +4,6 @@ import { StoreRefusedError, StoreUnavailableError, UnreadableInputError } from '
 interface ForeignError extends Error {
   code?: string;
   $metadata?: { httpStatusCode?: number };
-  $retryable?: object;
-  Code?: string;
 }
 
 const TRANSIENT_NAMES = new Set([
@@ -52,8 +50,24 @@ export const statusOf = (error: unknown) => (error as ForeignError | null)?.$met
 /** Name of a failed request's error, as S3 gives it. */
 export const nameOf = (error: unknown) => (error as ForeignError | null)?.name ?? '';
 
+/** S3 had another conditional write of the key in hand; says nothing of who won. */
+export const isConflict = (error: unknown) => statusOf(error) === 409 || nameOf(error) === 'ConditionalRequestConflict';
+
+/** The condition of the request did not hold. */
+export const isPreconditionFailed = (error: unknown) =>
+  statusOf(error) === 412 || nameOf(error) === 'PreconditionFailed';
+
+/** The SDK repeats requests; a body that breaks off after the answer began is for the caller to ask for again. */
+export class BrokenBodyError extends Error {
+  override readonly name = 'BrokenBodyError';
+}
+
+/** ETags come in quotes, from some services without. */
+export const unquoted = (etag = '') => etag.replace(/^"|"$/g, '');
+
 /** True for what may succeed when it is tried again: throttling, 5xx, time-outs, the network. */
 export function isTransient(error: unknown): boolean {
+  if (error instanceof BrokenBodyError || isConflict(error)) return true;
   const status = statusOf(error) ?? 0;
   if (status >= 500 || status === 429) return true;
   if (TRANSIENT_NAMES.has(nameOf(error))) return true;
@@ -68,13 +82,18 @@ export function isTransient(error: unknown): boolean {
  */
 export function s3Error(error: unknown, what: string, action: 'read' | 'written'): unknown {
   const message = (error as Error | null)?.message;
-  const name = nameOf(error);
+  const name = statusOf(error) === 301 ? 'PermanentRedirect' : nameOf(error);
   if (name === 'InvalidObjectState') {
-    return new UnreadableInputError(`${what} is archived; restore it, or move it to a storage class that is read at once`, {
-      cause: error,
-    });
+    return new UnreadableInputError(
+      `${what} is archived; restore it, or move it to a storage class that is read at once`,
+      {
+        cause: error,
+      },
+    );
   }
-  const refused = REFUSED_NAMES[name] ?? (name.startsWith('KMS.') ? `its key cannot be used (${message}); check the KMS key` : undefined);
+  const refused =
+    REFUSED_NAMES[name] ??
+    (name.startsWith('KMS.') ? `its key cannot be used (${message}); check the KMS key` : undefined);
   if (refused) return new StoreRefusedError(`${what} cannot be ${action}: ${refused}`, { cause: error });
   if (isTransient(error)) {
     return new StoreUnavailableError(`${what} cannot be ${action} now: ${name}: ${message}`, { cause: error });

@@ -7,9 +7,15 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { InputChangedError } from '../../shared/contract/errors.ts';
-import type { ObjectHead, ObjectStore, ObjectWriter, ReadRange, WriteOutcome } from '../../shared/store/object-store.ts';
-import { BrokenBodyError, isPreconditionFailed, S3Bucket, type S3StoreOptions } from './s3-bucket.ts';
-import { nameOf, s3Error, statusOf } from './s3-errors.ts';
+import type {
+  ObjectHead,
+  ObjectStore,
+  ObjectWriter,
+  ReadRange,
+  WriteOutcome,
+} from '../../shared/store/object-store.ts';
+import { S3Bucket, type S3StoreOptions } from './s3-bucket.ts';
+import { BrokenBodyError, isPreconditionFailed, nameOf, s3Error, statusOf, unquoted } from './s3-errors.ts';
 import { S3Writer } from './s3-writer.ts';
 import { beyondEnd, changedMessage, goneMessage, requireKey, requirePrefix, requireRange } from './store-key.ts';
 
@@ -120,10 +126,14 @@ export class S3Store implements ObjectStore {
     );
     const sizeBytes = sizeOf(answer);
     if (range && range.end > sizeBytes) throw beyondEnd(key, range.end, sizeBytes);
-    const bytes = await answer.Body?.transformToByteArray();
     const expected = range ? range.end - range.start : sizeBytes;
+    const bytes = await answer.Body?.transformToByteArray().catch((cause: Error) => {
+      throw new BrokenBodyError(`${this.#bucket.url(key)} broke off: ${cause.message}`, { cause });
+    });
     if (bytes?.byteLength !== expected) {
-      throw new BrokenBodyError(`${this.#bucket.url(key)} must answer ${expected} bytes, got ${bytes?.byteLength ?? 0}`);
+      throw new BrokenBodyError(
+        `${this.#bucket.url(key)} must answer ${expected} bytes, got ${bytes?.byteLength ?? 0}`,
+      );
     }
     return bytes;
   }
@@ -146,5 +156,3 @@ export class S3Store implements ObjectStore {
 function sizeOf({ ContentRange, ContentLength = 0 }: { ContentRange?: string; ContentLength?: number }): number {
   return ContentRange ? Number(ContentRange.split('/')[1]) : ContentLength;
 }
-
-const unquoted = (etag = '') => etag.replace(/^"|"$/g, '');

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { StoreUnavailableError } from '../../shared/contract/errors.ts';
 import type { ObjectStore, ObjectWriter, WriteOutcome } from '../../shared/store/object-store.ts';
-import { isConflict, isPreconditionFailed, type S3Bucket } from './s3-bucket.ts';
-import { nameOf, s3Error } from './s3-errors.ts';
+import type { S3Bucket } from './s3-bucket.ts';
+import { isConflict, isPreconditionFailed, nameOf, s3Error, unquoted } from './s3-errors.ts';
 
 /** Parts of one object on their way at a time: with the one being filled, the memory of a writer. */
 const PARTS_IN_FLIGHT = 4;
@@ -61,7 +61,8 @@ export class S3Writer implements ObjectWriter {
     await Promise.allSettled(this.#inFlight);
     if (uploadId === undefined) return;
     try {
-      await this.#send(new AbortMultipartUploadCommand({ ...this.#target(), UploadId: uploadId }));
+      const command = new AbortMultipartUploadCommand({ ...this.#target(), UploadId: uploadId });
+      await this.#bucket.request(() => this.#bucket.client.send(command));
     } catch {
       // parts without an object are invisible; the bucket's lifecycle rule removes what could not be removed here
     }
@@ -90,14 +91,16 @@ export class S3Writer implements ObjectWriter {
   }
 
   async #create(): Promise<string> {
-    const { UploadId } = await this.#send(new CreateMultipartUploadCommand(this.#target()));
+    const command = new CreateMultipartUploadCommand(this.#target());
+    const { UploadId } = await this.#bucket.request(() => this.#bucket.client.send(command));
     if (UploadId === undefined) throw new StoreUnavailableError(`${this.#bucket.url(this.#key)} got no upload id`);
     return UploadId;
   }
 
   async #uploadPart(number: number, body: Uint8Array | undefined): Promise<void> {
     const input = { ...this.#target(), UploadId: this.#uploadId, PartNumber: number, Body: body };
-    const { ETag = '' } = await this.#send(new UploadPartCommand(input));
+    const command = new UploadPartCommand(input);
+    const { ETag = '' } = await this.#bucket.request(() => this.#bucket.client.send(command));
     this.#etags[number - 1] = ETag;
   }
 
@@ -107,10 +110,11 @@ export class S3Writer implements ObjectWriter {
     if (this.#failure) throw this.#failure.error;
     const Parts = this.#etags.map((ETag, i) => ({ ETag, PartNumber: i + 1 }));
     const input = { ...this.#target(), UploadId: this.#uploadId, MultipartUpload: { Parts }, IfNoneMatch: '*' };
+    const command = new CompleteMultipartUploadCommand(input);
     try {
-      const { ETag = '' } = await this.#send(new CompleteMultipartUploadCommand(input));
+      const { ETag } = await this.#bucket.request(() => this.#bucket.client.send(command));
       this.#uploadId = undefined;
-      return { status: 'written', etag: ETag.replace(/^"|"$/g, '') };
+      return { status: 'written', etag: unquoted(ETag) };
     } catch (error) {
       if (isPreconditionFailed(error)) return { status: 'exists' };
       // S3 dropped the parts, or an answer was lost and the request was repeated: only the key can tell
@@ -121,12 +125,26 @@ export class S3Writer implements ObjectWriter {
 
   async #outcomeByHead(cause: unknown): Promise<WriteOutcome> {
     if (await this.#store.head(this.#key)) return { status: 'exists' };
-    throw new StoreUnavailableError(`${this.#bucket.url(this.#key)} must be uploaded again: another write was in hand`, {
-      cause,
-    });
+    throw new StoreUnavailableError(
+      `${this.#bucket.url(this.#key)} must be uploaded again: another write was in hand`,
+      {
+        cause,
+      },
+    );
   }
 
   #target() {
     return { Bucket: this.#bucket.name, Key: this.#bucket.fullKey(this.#key) };
+  }
+
+  /** A failed step gives the upload up, and no later one may make a part of the object visible. */
+  async #orAbort<T>(step: () => Promise<T>): Promise<T> {
+    if (!this.#isOpen) throw new Error(`the writer of ${this.#key} must be open`);
+    try {
+      return await step();
+    } catch (error) {
+      await this.abort();
+      throw s3Error(error, this.#bucket.url(this.#key), 'written');
+    }
   }
 }

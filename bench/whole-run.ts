@@ -1,0 +1,70 @@
+// How fast, and in how much memory, does a whole run go? 10 million rows x 4 doubles + 3 columns that pass.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { DuckDBInstance } from '@duckdb/node-api';
+
+const ROWS = 10_000_000;
+const DATA = fileURLToPath(new URL('../../bench/data/', import.meta.url));
+const TABLE = `${DATA}ten-million.parquet`;
+const COMMAND = fileURLToPath(new URL('../cli/modemap.js', import.meta.url));
+
+/** Deterministic: uniform numbers from hashes of the row number, shaped by inverse distribution functions. */
+const u = (salt: number) => `((hash(i * 4 + ${salt}) >> 11)::double / 9007199254740992.0)`;
+const SELECT = `select
+  exp(3 + 0.8 * sqrt(-2 * ln(${u(0)} + 1e-17)) * cos(6.283185307179586 * ${u(1)})) as lognormal,
+  case when ${u(2)} < 0.6 then 0.0 else -100 * ln(${u(3)} + 1e-17) end as zeros_and_tail,
+  case when hash(i) % 3 = 0 then -50 else 20 end + 5 * sqrt(-2 * ln(${u(5)} + 1e-17)) * cos(6.283185307179586 * ${u(6)}) as two_modes,
+  100 * ${u(7)} as uniform,
+  i as id, 'group-' || (i % 50) as name, case when i % 20 = 0 then null else i * 0.5 end::decimal(12, 2)::varchar as amount_text
+  from range(${ROWS}) t(i)`;
+
+/** Measure whole runs with one and two worker threads. */
+export async function benchWholeRun(): Promise<void> {
+  if (!existsSync(TABLE)) await makeTable();
+  const bytes = statSync(TABLE).size;
+  process.stdout.write(`${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}, ${(bytes / 1e6).toFixed(0)} MB snappy\n\n`);
+  process.stdout.write('| jobs | seconds | rows/s | values/s | CPU ns a value | peak resident MB |\n|---|---|---|---|---|---|\n');
+  for (const jobs of [1, 2]) {
+    const { seconds, cpuSeconds, peakMegabytes } = await measure(jobs);
+    const cells = [jobs, seconds.toFixed(1), count(ROWS / seconds), count((4 * ROWS) / seconds), ((cpuSeconds / (4 * ROWS)) * 1e9).toFixed(0), peakMegabytes.toFixed(0)];
+    process.stdout.write(`| ${cells.join(' | ')} |\n`);
+  }
+}
+
+async function makeTable(): Promise<void> {
+  mkdirSync(DATA, { recursive: true });
+  process.stderr.write(`writing ${TABLE}\n`);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`copy (${SELECT}) to '${TABLE}' (format parquet, codec snappy, row_group_size 1000000)`);
+  connection.closeSync();
+}
+
+/** One run as its own process: wall clock, CPU and the high-water mark of its resident memory (Linux). */
+async function measure(jobs: number) {
+  const out = `${DATA}out-${jobs}`;
+  rmSync(out, { recursive: true, force: true });
+  const start = performance.now();
+  const child = spawn(process.execPath, [COMMAND, 'run', TABLE, '--out', out, '--jobs', String(jobs), '--quiet'], { stdio: 'inherit' });
+  let peakMegabytes = 0;
+  let cpuSeconds = 0;
+  const timer = setInterval(() => {
+    try {
+      peakMegabytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1000;
+      const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).map(Number);
+      cpuSeconds = (user + system) / 100;
+    } catch {
+      // it has just ended
+    }
+  }, 20);
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  clearInterval(timer);
+  if (code !== 0) throw new Error(`modemap run must end with 0, got ${code}`);
+  const seconds = (performance.now() - start) / 1000;
+  rmSync(out, { recursive: true, force: true });
+  return { seconds, cpuSeconds, peakMegabytes };
+}
+
+const count = (value: number) => Math.round(value).toLocaleString('en');

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { initSync } from 'parquet-wasm/esm';
+import wasmFile from 'parquet-wasm/esm/parquet_wasm_bg.wasm';
+
+let initialised = false;
+
+/** Load the Parquet decoder; once a process or worker thread, again is a no-op. */
+export function initialiseParquetWasm(): void {
+  if (initialised) return;
+  initSync({ module: readFileSync(new URL(wasmFile, import.meta.url)) });
+  initialised = true;
+}

@@ -1,0 +1,112 @@
+import { readParquet, wasmMemory } from 'parquet-wasm/esm';
+import { UnreadableInputError } from '../contract/errors.ts';
+import type { ColumnChunk, LeafColumn, TopLevelColumn } from './footer-types.ts';
+import { makeSubFile } from './sub-file.ts';
+
+/** Codecs of chunks that are decoded; untouched chunks may have any. */
+const CODECS = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'BROTLI', 'LZ4_RAW']);
+
+/** A decoded chunk as it lies in the decoder's memory: views, not copies, valid until `free` or the next decode. */
+export interface DecodedColumn {
+  rows: number;
+  /** the decoder's memory */
+  memory: ArrayBuffer;
+  /** of the first value in its buffers, in elements */
+  offset: number;
+  /** address of the validity bitmap (least significant bit first), 0 for none */
+  validity: number;
+  /** address of the values; for BYTE_ARRAY of the 32-bit offsets into `data` */
+  values: number;
+  /** BYTE_ARRAY: address of the bytes */
+  data: number;
+  leaf: LeafColumn;
+  free(): void;
+}
+
+let poisoned = false;
+
+/** True once the decoder has panicked: its memory can no longer be trusted, the process should end after answering. */
+export const isPoisoned = (): boolean => poisoned;
+
+/**
+ * Decode one column chunk.
+ *
+ * The chunk is wrapped as a file of its own and given to the synchronous reader: its errors can be caught, whereas
+ * the asynchronous one can take the process with it.
+ *
+ * @param chunkBytes the bytes `[chunk.start, chunk.end)` of the object
+ * @param rows rows of the row group
+ * @returns views that the caller must free
+ * @throws {UnreadableInputError} naming object and column if the codec is not supported or the pages do not decode to `rows` rows
+ */
+export function decodeColumn(
+  column: TopLevelColumn,
+  leaf: LeafColumn,
+  chunk: ColumnChunk,
+  chunkBytes: Uint8Array,
+  rows: number,
+  key: string,
+): DecodedColumn {
+  if (!CODECS.has(chunk.codec)) {
+    throw new UnreadableInputError(
+      `column ${column.name} of ${key} must be uncompressed, snappy, gzip, zstd, brotli or lz4_raw to be normalized, it is ${chunk.codec}; pass it, or write it again`,
+    );
+  }
+  const subFile = makeSubFile(leaf, chunk, chunkBytes, rows);
+  let stream: ReturnType<ReturnType<typeof readParquet>['intoFFI']>;
+  try {
+    stream = readParquet(subFile, { batchSize: rows }).intoFFI();
+  } catch (cause) {
+    if ((cause as Error).name === 'RuntimeError') poisoned = true;
+    throw damaged(column, key, (cause as Error).message ?? String(cause), cause);
+  }
+  try {
+    const addresses = stream.arrayAddrs();
+    const view = new DataView(wasmMemory().buffer);
+    const batches = Array.from(addresses, (address) => readArray(view, address));
+    const decodedRows = batches.reduce((sum, { length }) => sum + length, 0);
+    if (decodedRows !== rows || batches.length !== 1) {
+      throw damaged(column, key, `${rows} rows were expected, ${decodedRows} decoded in ${batches.length} pieces`);
+    }
+    const [batch] = batches;
+    const child = readArray(view, batch.children[0]);
+    const [validity, values, data = 0] = child.buffers;
+    return {
+      rows,
+      memory: wasmMemory().buffer as ArrayBuffer,
+      offset: batch.offset + child.offset,
+      validity: child.nullCount === 0 ? 0 : validity,
+      values,
+      data,
+      leaf,
+      free: () => stream.free(),
+    };
+  } catch (error) {
+    stream.free();
+    throw error;
+  }
+}
+
+/**
+ * The struct ArrowArray as 32-bit WebAssembly lays it out: five int64, then pointers.
+ *
+ * @see https://arrow.apache.org/docs/format/CDataInterface.html
+ */
+function readArray(view: DataView, address: number) {
+  const int64 = (at: number) => Number(view.getBigInt64(address + at, true));
+  const pointers = (at: number, count: number) => {
+    const list = view.getUint32(address + at, true);
+    return Array.from({ length: count }, (_, i) => view.getUint32(list + 4 * i, true));
+  };
+  return {
+    length: int64(0),
+    nullCount: int64(8),
+    offset: int64(16),
+    buffers: pointers(40, int64(24)),
+    children: pointers(44, int64(32)),
+  };
+}
+
+function damaged({ name }: TopLevelColumn, key: string, what: string, cause?: unknown): UnreadableInputError {
+  return new UnreadableInputError(`column ${name} of ${key} does not decode: ${what}; the file is damaged, replace it or take it out`, { cause });
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+
+const command = fileURLToPath(new URL('../../dist/cli/modemap.js', import.meta.url));
+
+/** The flights that npm installed. */
+export const FLIGHTS = fileURLToPath(new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url));
+
+/** Run the built command to its end. */
+export function modemap(...args: string[]) {
+  const { status, stdout, stderr, signal } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { status, stdout, stderr, signal };
+}
+
+/** Start the built command and let it run. */
+export function startModemap(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+const folders: string[] = [];
+
+/** A fresh folder, removed when the test file is done. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'modemap-test-'));
+  if (folders.length === 0) afterAll(() => folders.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
+  folders.push(folder);
+  return folder;
+}
+
+/** SHA-256 of every file below a folder, by path; work files, tasks and the record's times left out. */
+export function digestOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
+  return Object.fromEntries(
+    paths
+      .filter((path) => !path.startsWith('.work') && !path.startsWith('tasks') && !path.startsWith('runs'))
+      .map((path) => [path, createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')]),
+  );
+}
