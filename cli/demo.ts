@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../shared/contract/errors.ts';
 import { locateInput } from './input-location.ts';
@@ -42,16 +42,12 @@ async function demo(out: string, jobs: number): Promise<void> {
   process.stdout.write(await queryRun(out, QUESTION, { format: 'table' }));
 }
 
+/** Looked for as Node looks for packages, from the working folder and from here; the package exports no paths. */
 function findFlights(): string {
   for (const base of [resolve('package.json'), import.meta.url]) {
-    try {
-      const path = createRequire(base).resolve(FLIGHTS);
-      if (existsSync(path)) return path;
-    } catch {
-      // not installed from there; the other place may have it
-    }
+    const folders = createRequire(base).resolve.paths(FLIGHTS) ?? [];
+    const path = folders.map((folder) => join(folder, FLIGHTS)).find((candidate) => existsSync(candidate));
+    if (path) return path;
   }
-  throw new ConfigurationError(
-    'the demo needs its data, vega-datasets is not installed; npm install vega-datasets@3.2.1',
-  );
+  throw new ConfigurationError('the demo needs its data, vega-datasets is not installed; npm install vega-datasets@3.2.1');
 }

@@ -11,7 +11,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { renderNumber, renderValue } from './render-value.ts';
+import { renderNumber, renderValue, requireNames } from './render-value.ts';
 
 /**
  * A value as JSON text. Integers and decimals of any size are numbers with all their digits, as in DuckDB's own JSON;
@@ -28,6 +28,7 @@ export function jsonOf(value: DuckDBValue, type: DuckDBType): string {
     return jsonList(value.items, type.valueType);
   if (value instanceof DuckDBStructValue && type instanceof DuckDBStructType) {
     const { entryNames, entryTypes } = type;
+    requireNames(entryNames);
     return `{${entryNames.map((name, i) => `${JSON.stringify(name)}:${jsonOf(value.entries[name], entryTypes[i])}`).join(',')}}`;
   }
   if (value instanceof DuckDBMapValue && type instanceof DuckDBMapType) {

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import pLimit from 'p-limit';
 import { LocalStore } from '../functions/adapters/local-store.ts';
+import { sweepTemporaries } from '../functions/adapters/local-temporaries.ts';
 import { acquireRunLock } from '../functions/adapters/run-lock.ts';
 import { readJsonIfThere, readJsonLines } from '../functions/stage-io.ts';
 import { makeFreezeInputs } from '../functions/start/freeze-inputs.ts';
@@ -56,6 +57,7 @@ export async function localRun(options: LocalRunOptions): Promise<RunRecord> {
   try {
     const lock = await acquireRunLock(`${folder.path}/${WORK_FOLDER}`);
     try {
+      await sweepTemporaries(folder.path);
       return await runLocked(options, folder.path);
     } finally {
       await lock.release();

@@ -21,6 +21,9 @@ export interface QueryOptions {
 /** What a person reads at once; a file or another program gets everything. */
 const TABLE_ROWS = 1_000;
 
+/** What the client library says of a text without a statement. */
+const NO_STATEMENT = 'Error in native callback';
+
 export function registerQuery(program: Command): void {
   program
     .command('query')
@@ -91,8 +94,10 @@ export async function* queryPieces(run: string, sql: string, options: QueryOptio
 }
 
 async function* answer(connection: DuckDBConnection, sql: string, options: QueryOptions): AsyncGenerator<string> {
-  const { count } = await connection.extractStatements(sql);
-  if (count === 0) throw new ConfigurationError('SQL must hold a statement, got none');
+  await connection.extractStatements(sql).catch((error: Error) => {
+    if (error.message !== NO_STATEMENT) throw error;
+    throw new ConfigurationError('SQL must hold a statement, got none');
+  });
   const result = await connection.stream(sql);
   if (result.returnType !== ResultReturnType.QUERY_RESULT) return;
   yield* formatResult(result, options);
@@ -101,7 +106,7 @@ async function* answer(connection: DuckDBConnection, sql: string, options: Query
 /** DuckDB says what is wrong in its first line, then shows where in several. */
 function inUsersTerms(error: unknown): Error {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
-  const [line] = error.message.split('\n');
+  const [line] = error.message.replace(/^Failed to extract statements: /, '').split('\n');
   const isUnknownTable = line.startsWith('Catalog Error: Table with name');
   const views = `; the views are ${VIEW_NAMES.join(', ')}`;
   return new ConfigurationError(`SQL: ${line}${isUnknownTable ? views : ''}`, { cause: error });

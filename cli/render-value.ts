@@ -1,6 +1,7 @@
 import {
   DuckDBArrayType,
   DuckDBArrayValue,
+  DuckDBDateValue,
   DuckDBListType,
   DuckDBListValue,
   DuckDBMapType,
@@ -13,11 +14,17 @@ import {
   DuckDBUnionValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { ConfigurationError } from '../shared/contract/errors.ts';
+
+/** How DuckDB stores DATE 'infinity'; the client library takes it for a day. */
+const INFINITE_DAYS = 0x7fffffff;
 
 /** The text that DuckDB's own cast to VARCHAR gives; `NULL` for null. */
 export function renderValue(value: DuckDBValue, type: DuckDBType): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return renderNumber(value, type.typeId);
+  if (value instanceof DuckDBDateValue && Math.abs(value.days) === INFINITE_DAYS)
+    return value.days > 0 ? 'infinity' : '-infinity';
   if (value instanceof DuckDBListValue && type instanceof DuckDBListType) return listText(value.items, type.valueType);
   if (value instanceof DuckDBArrayValue && type instanceof DuckDBArrayType)
     return listText(value.items, type.valueType);
@@ -65,12 +72,17 @@ const listText = (items: readonly DuckDBValue[], type: DuckDBType) =>
   `[${items.map((item) => element(item, type)).join(', ')}]`;
 
 function structText({ entries }: DuckDBStructValue, { entryNames, entryTypes }: DuckDBStructType): string {
-  // row(...) makes a struct without names
-  const isRow = entryNames.every((name) => name === '');
-  const values = Object.values(entries);
-  if (isRow) return `(${values.map((value, i) => element(value, entryTypes[i])).join(', ')})`;
+  requireNames(entryNames);
   const fields = entryNames.map((name, i) => `${quote(name)}: ${element(entries[name], entryTypes[i])}`);
   return `{${fields.join(', ')}}`;
+}
+
+/** The fields of `row(...)` have no names, and the client library keeps only the last of those. */
+export function requireNames(entryNames: readonly string[]): void {
+  if (!entryNames.includes('')) return;
+  throw new ConfigurationError(
+    "SQL: the fields of a struct must have names to be shown; write {'a': ...} for row(...)",
+  );
 }
 
 /** A value inside another one: quoted where it could be mistaken for something else. */

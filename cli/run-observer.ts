@@ -33,12 +33,12 @@ const LABELS: Record<StageName, string> = {
 
 /** Says nothing but warnings. */
 export class QuietObserver implements RunObserver {
-  stage(): void {}
+  stage(_name: StageName, _total?: number, _rows?: RowProgress): void {}
   advance(): void {}
   warn(message: string): void {
     process.stderr.write(`warning: ${message}\n`);
   }
-  alreadyDone(): void {}
+  alreadyDone(_record: RunRecord): void {}
   end(): void {}
 }
 

@@ -9,6 +9,8 @@ const WRITE_REFUSED: Record<string, string> = {
   EROFS: 'the file system is read-only; write to another folder',
   EACCES: 'permission denied; allow writing, or write to another folder',
   EPERM: 'the operation is not permitted; allow writing, or write to another folder',
+  // of mkdir: link's own is an outcome, not an error
+  EEXIST: 'a file stands where a folder must be; move it, or write to another folder',
   ENOTDIR: 'a file stands where a folder must be; move it, or write to another folder',
   EISDIR: 'a folder stands where the file must be; move it, or write to another folder',
   ENOENT: 'its folder was removed meanwhile; run again and leave it in place',

@@ -86,7 +86,8 @@ export class LocalStore implements ObjectStore {
   async write(key: string, bytes: Uint8Array): Promise<WriteOutcome> {
     // most repeats end here, without writing the bytes first
     if (await this.head(key)) return { status: 'exists' };
-    const writer = await this.openWrite(key);
+    this.#requireWritable(key);
+    const writer = await LocalWriter.open(this.#plainPath(key), 0);
     await writer.write(bytes);
     return writer.close();
   }

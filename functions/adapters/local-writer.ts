@@ -13,25 +13,28 @@ const BUFFER_BYTES = 4 << 20;
 export class LocalWriter implements ObjectWriter {
   readonly #path: string;
   readonly #temporary: string;
+  readonly #bufferBytes: number;
   #handle: FileHandle | undefined;
   #buffer: Uint8Array | undefined;
   #buffered = 0;
 
-  private constructor(path: string, temporary: string, handle: FileHandle) {
+  private constructor(path: string, temporary: string, handle: FileHandle, bufferBytes: number) {
     this.#path = path;
     this.#temporary = temporary;
     this.#handle = handle;
+    this.#bufferBytes = bufferBytes;
   }
 
   /**
    * @param path the final name
+   * @param bufferBytes 0 for an object that is written in one piece
    * @throws {StoreRefusedError} if no file can be created there
    */
-  static async open(path: string): Promise<LocalWriter> {
+  static async open(path: string, bufferBytes = BUFFER_BYTES): Promise<LocalWriter> {
     const temporary = join(dirname(path), temporaryName());
     try {
       await makeFolder(dirname(path));
-      return new LocalWriter(path, temporary, await open(temporary, 'wx'));
+      return new LocalWriter(path, temporary, await open(temporary, 'wx'), bufferBytes);
     } catch (error) {
       throw writeError(error, path);
     }
@@ -39,9 +42,9 @@ export class LocalWriter implements ObjectWriter {
 
   async write(bytes: Uint8Array): Promise<void> {
     await this.#orAbort(async (handle) => {
-      if (this.#buffered + bytes.byteLength > BUFFER_BYTES) await this.#flush(handle);
-      if (bytes.byteLength >= BUFFER_BYTES) return writeAll(handle, bytes);
-      this.#buffer ??= new Uint8Array(BUFFER_BYTES);
+      if (this.#buffered + bytes.byteLength > this.#bufferBytes) await this.#flush(handle);
+      if (bytes.byteLength >= this.#bufferBytes) return writeAll(handle, bytes);
+      this.#buffer ??= new Uint8Array(this.#bufferBytes);
       this.#buffer.set(bytes, this.#buffered);
       this.#buffered += bytes.byteLength;
     });

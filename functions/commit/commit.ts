@@ -1,5 +1,5 @@
 import { outputKeys, type RunReference, workKeys } from '../../shared/contract/keys.ts';
-import { type Model, modelSchema } from '../../shared/contract/model.ts';
+import { modelSchema } from '../../shared/contract/model.ts';
 import { reducedGroupSchema } from '../../shared/contract/reduced.ts';
 import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
 import {

@@ -66,12 +66,12 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
     for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
       if (rowGroup.rows === 0) continue;
       const reader = new RowGroupReader(input, { ...slice, key: `${partition.root}${slice.key}` }, rowGroup);
-      await writer.beginRowGroup(rowGroup.rows);
+      writer.beginRowGroup(rowGroup.rows);
       for (const column of footer.columns)
         await writeColumn(writer, reader, footer, rowGroup, column, works, request, stopwatch);
       for (const { value } of folderColumnsOf(slice.key))
         await writer.appendChunk(encodeConstant(value, rowGroup.rows));
-      await writer.endRowGroup();
+      writer.endRowGroup();
       bytesRead += reader.bytesRead;
       probes.onRows?.(rowGroup.rows);
     }
@@ -108,7 +108,7 @@ async function writeColumn(
   const chunk = rowGroup.chunks[column.leafStart];
   const bytes = await stopwatch.time('read', () => reader.whole(chunk));
   const encoded = stopwatch.timeSync('transform', () => {
-    const pair = work.apply(column, footer.leaves[column.leafStart], chunk, bytes, rowGroup, reader.key);
+    const pair = work.apply(footer, column, rowGroup, bytes, reader.key);
     return [
       encodeNormalized(pair.normalized, pair.normalizedValid),
       encodeComponents(pair.components, pair.componentValid),

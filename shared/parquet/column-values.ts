@@ -39,7 +39,13 @@ function readValidity({ rows, memory, validity, offset }: DecodedColumn): Uint8A
 }
 
 /** @returns the number of inexact values */
-function fill(decoded: DecodedColumn, values: Float64Array, valid: Uint8Array, isUnsigned: boolean, scale: number): number {
+function fill(
+  decoded: DecodedColumn,
+  values: Float64Array,
+  valid: Uint8Array,
+  isUnsigned: boolean,
+  scale: number,
+): number {
   const { rows, memory, offset, leaf } = decoded;
   const at = decoded.values;
   switch (leaf.physicalType) {
@@ -50,7 +56,9 @@ function fill(decoded: DecodedColumn, values: Float64Array, valid: Uint8Array, i
       values.set(new Float32Array(memory, at + 4 * offset, rows));
       return 0;
     case 'INT32':
-      values.set(isUnsigned ? new Uint32Array(memory, at + 4 * offset, rows) : new Int32Array(memory, at + 4 * offset, rows));
+      values.set(
+        isUnsigned ? new Uint32Array(memory, at + 4 * offset, rows) : new Int32Array(memory, at + 4 * offset, rows),
+      );
       divide(values, scale);
       return 0;
     case 'INT64':
@@ -74,7 +82,13 @@ function divide(values: Float64Array, scale: number): void {
 }
 
 /** hi * 2^32 is exact, so adding lo rounds once: the nearest double, without a BigInt a value. */
-function fillInt64(halves: Uint32Array, values: Float64Array, valid: Uint8Array, isUnsigned: boolean, scale: number): number {
+function fillInt64(
+  halves: Uint32Array,
+  values: Float64Array,
+  valid: Uint8Array,
+  isUnsigned: boolean,
+  scale: number,
+): number {
   const power = 10 ** Math.min(scale, EXACT_POWERS);
   let inexact = 0;
   for (let row = 0; row < values.length; row++) {
@@ -85,7 +99,8 @@ function fillInt64(halves: Uint32Array, values: Float64Array, valid: Uint8Array,
     const isExact = value - shifted === lo;
     if (!isExact && valid[row] === 1) inexact++;
     if (scale === 0) values[row] = value;
-    else if (scale <= EXACT_POWERS && value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER) values[row] = value / power;
+    else if (scale <= EXACT_POWERS && value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER)
+      values[row] = value / power;
     else values[row] = decimalOf((BigInt(hi) << 32n) | BigInt(lo), scale);
   }
   return inexact;

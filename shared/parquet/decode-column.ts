@@ -108,5 +108,8 @@ function readArray(view: DataView, address: number) {
 }
 
 function damaged({ name }: TopLevelColumn, key: string, what: string, cause?: unknown): UnreadableInputError {
-  return new UnreadableInputError(`column ${name} of ${key} does not decode: ${what}; the file is damaged, replace it or take it out`, { cause });
+  return new UnreadableInputError(
+    `column ${name} of ${key} does not decode: ${what}; the file is damaged, replace it or take it out`,
+    { cause },
+  );
 }

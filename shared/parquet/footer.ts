@@ -20,7 +20,12 @@ const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD'
  * @throws {UnreadableInputError} naming the object, what is wrong in it and what to do
  * @throws {InputChangedError} if the object is no longer the one with this ETag
  */
-export async function readFooter(store: ObjectStore, key: string, etag: string, sizeBytes: number): Promise<ParquetFooter> {
+export async function readFooter(
+  store: ObjectStore,
+  key: string,
+  etag: string,
+  sizeBytes: number,
+): Promise<ParquetFooter> {
   if (sizeBytes < CLOSING_BYTES + 4) throw unreadable(key, `it has only ${sizeBytes} bytes`);
   const tailStart = Math.max(0, sizeBytes - TAIL_BYTES);
   const tail = await store.read(key, { start: tailStart, end: sizeBytes, etag });
@@ -119,7 +124,8 @@ function readChunk(struct: ThriftStruct, rows: number, leaf: LeafColumn, { index
   const meta = fieldOf(struct, 3);
   if (!isStruct(meta)) throw unreadable(key, `${where} has no metadata`);
   const dataPage = countOf(fieldOf(meta, 9), `data_page_offset of ${where}`);
-  const dictionaryPage = fieldOf(meta, 11) === undefined ? 0 : countOf(fieldOf(meta, 11), `dictionary_page_offset of ${where}`);
+  const dictionaryPage =
+    fieldOf(meta, 11) === undefined ? 0 : countOf(fieldOf(meta, 11), `dictionary_page_offset of ${where}`);
   const start = dictionaryPage > 0 && dictionaryPage < dataPage ? dictionaryPage : dataPage;
   const end = start + countOf(fieldOf(meta, 7), `total_compressed_size of ${where}`);
   if (end > dataEnd || (start < 4 && end > start)) {
@@ -153,13 +159,15 @@ function readKeyValues(list: ThriftValue | undefined): ParquetFooter['keyValues'
 
 function structsOf(value: ThriftValue | undefined, what: string): ThriftStruct[] {
   const list = value as ThriftList | undefined;
-  if (!list || !Array.isArray(list.values) || !list.values.every(isStruct)) throw new RangeError(`${what} must be a list of structs`);
+  if (!list || !Array.isArray(list.values) || !list.values.every(isStruct))
+    throw new RangeError(`${what} must be a list of structs`);
   return list.values;
 }
 
 function countOf(value: ThriftValue | undefined, what: string): number {
   const count = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
-  if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${what} must be an integer >= 0, got ${String(value)}`);
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new RangeError(`${what} must be an integer >= 0, got ${String(value)}`);
   return count;
 }
 
@@ -173,5 +181,7 @@ function encrypted(key: string): UnreadableInputError {
 }
 
 function unreadable(key: string, what: string, cause?: unknown): UnreadableInputError {
-  return new UnreadableInputError(`${key} is not a readable Parquet file: ${what}; replace it or take it out`, { cause });
+  return new UnreadableInputError(`${key} is not a readable Parquet file: ${what}; replace it or take it out`, {
+    cause,
+  });
 }

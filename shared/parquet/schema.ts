@@ -1,11 +1,30 @@
 import type { LeafColumn, NumericType, PhysicalType, TopLevelColumn } from './footer-types.ts';
 import { fieldOf, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
-const PHYSICAL: PhysicalType[] = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY'];
+const PHYSICAL: PhysicalType[] = [
+  'BOOLEAN',
+  'INT32',
+  'INT64',
+  'INT96',
+  'FLOAT',
+  'DOUBLE',
+  'BYTE_ARRAY',
+  'FIXED_LEN_BYTE_ARRAY',
+];
 const REPETITION = ['REQUIRED', 'OPTIONAL', 'REPEATED'] as const;
 
 /** SchemaElement: 1 type, 2 type_length, 3 repetition_type, 4 name, 5 num_children, 6 converted_type, 7 scale, 8 precision, 10 logicalType */
-const SCHEMA = { type: 1, typeLength: 2, repetition: 3, name: 4, children: 5, converted: 6, scale: 7, precision: 8, logical: 10 };
+const SCHEMA = {
+  type: 1,
+  typeLength: 2,
+  repetition: 3,
+  name: 4,
+  children: 5,
+  converted: 6,
+  scale: 7,
+  precision: 8,
+  logical: 10,
+};
 
 /** What a schema says, its depth-first list of elements unfolded. */
 export interface ParquetSchema {
@@ -76,15 +95,57 @@ function topLevelColumn(schemaElements: ThriftStruct[], leaves: LeafColumn[], le
 
 function typeNameOf(leaf: LeafColumn | undefined, repetition: string, logicalType: string | null): string {
   const name = logicalType ?? leaf?.physicalType ?? 'STRUCT';
-  const sized = leaf?.physicalType === 'FIXED_LEN_BYTE_ARRAY' && logicalType === null ? `${name}(${leaf.typeLength})` : name;
+  const sized =
+    leaf?.physicalType === 'FIXED_LEN_BYTE_ARRAY' && logicalType === null ? `${name}(${leaf.typeLength})` : name;
   return repetition === 'REPEATED' ? `repeated ${sized}` : sized;
 }
 
 /** LogicalType is a union: the id of its only field names the type. */
-const LOGICAL = ['', 'STRING', 'MAP', 'LIST', 'ENUM', 'DECIMAL', 'DATE', 'TIME', 'TIMESTAMP', '', 'INTEGER', 'NULL', 'JSON', 'BSON', 'UUID', 'FLOAT16', 'VARIANT', 'GEOMETRY', 'GEOGRAPHY'];
-const CONVERTED = ['STRING', 'MAP', 'MAP_KEY_VALUE', 'LIST', 'ENUM', 'DECIMAL', 'DATE', 'TIME(ms)', 'TIME(us)', 'TIMESTAMP(ms)', 'TIMESTAMP(us)',
-  'INTEGER(8, unsigned)', 'INTEGER(16, unsigned)', 'INTEGER(32, unsigned)', 'INTEGER(64, unsigned)',
-  'INTEGER(8, signed)', 'INTEGER(16, signed)', 'INTEGER(32, signed)', 'INTEGER(64, signed)', 'JSON', 'BSON', 'INTERVAL'];
+const LOGICAL = [
+  '',
+  'STRING',
+  'MAP',
+  'LIST',
+  'ENUM',
+  'DECIMAL',
+  'DATE',
+  'TIME',
+  'TIMESTAMP',
+  '',
+  'INTEGER',
+  'NULL',
+  'JSON',
+  'BSON',
+  'UUID',
+  'FLOAT16',
+  'VARIANT',
+  'GEOMETRY',
+  'GEOGRAPHY',
+];
+const CONVERTED = [
+  'STRING',
+  'MAP',
+  'MAP_KEY_VALUE',
+  'LIST',
+  'ENUM',
+  'DECIMAL',
+  'DATE',
+  'TIME(ms)',
+  'TIME(us)',
+  'TIMESTAMP(ms)',
+  'TIMESTAMP(us)',
+  'INTEGER(8, unsigned)',
+  'INTEGER(16, unsigned)',
+  'INTEGER(32, unsigned)',
+  'INTEGER(64, unsigned)',
+  'INTEGER(8, signed)',
+  'INTEGER(16, signed)',
+  'INTEGER(32, signed)',
+  'INTEGER(64, signed)',
+  'JSON',
+  'BSON',
+  'INTERVAL',
+];
 
 /** The logical type as a word, from LogicalType or, in older files, ConvertedType. */
 function logicalTypeOf(element: ThriftStruct, leaf: LeafColumn | undefined): string | null {
@@ -95,12 +156,14 @@ function logicalTypeOf(element: ThriftStruct, leaf: LeafColumn | undefined): str
     const parameters = isStruct(member.value) ? member.value : { fields: [] };
     // DecimalType: 1 scale, 2 precision; IntType: 1 bitWidth, 2 isSigned; TimeType and TimestampType: 2 unit
     if (name === 'DECIMAL') return `DECIMAL(${numberOf(parameters, 2)},${numberOf(parameters, 1) ?? 0})`;
-    if (name === 'INTEGER') return `INTEGER(${numberOf(parameters, 1)}, ${fieldOf(parameters, 2) ? 'signed' : 'unsigned'})`;
+    if (name === 'INTEGER')
+      return `INTEGER(${numberOf(parameters, 1)}, ${fieldOf(parameters, 2) ? 'signed' : 'unsigned'})`;
     if (name === 'TIME' || name === 'TIMESTAMP') return `${name}(${unitOf(fieldOf(parameters, 2))})`;
     if (name !== '') return name;
   }
   const converted = numberOf(element, SCHEMA.converted);
-  if (converted === undefined || !(leaf || CONVERTED[converted] === 'LIST' || CONVERTED[converted] === 'MAP')) return null;
+  if (converted === undefined || !(leaf || CONVERTED[converted] === 'LIST' || CONVERTED[converted] === 'MAP'))
+    return null;
   if (CONVERTED[converted] === 'DECIMAL') {
     return `DECIMAL(${numberOf(element, SCHEMA.precision)},${numberOf(element, SCHEMA.scale) ?? 0})`;
   }
@@ -112,14 +175,21 @@ function numericTypeOf({ physicalType, typeLength }: LeafColumn, logicalType: st
   const width = physicalType === 'INT32' ? 32 : 64;
   if (logicalType === null) {
     if (isInteger) return { kind: 'integer', bits: width, signed: true };
-    return physicalType === 'FLOAT' ? { kind: 'float', bits: 32 } : physicalType === 'DOUBLE' ? { kind: 'float', bits: 64 } : null;
+    return physicalType === 'FLOAT'
+      ? { kind: 'float', bits: 32 }
+      : physicalType === 'DOUBLE'
+        ? { kind: 'float', bits: 64 }
+        : null;
   }
   const integer = /^INTEGER\((8|16|32|64), (signed|unsigned)\)$/.exec(logicalType);
   if (integer && isInteger && Number(integer[1]) <= width) {
     return { kind: 'integer', bits: Number(integer[1]) as 8 | 16 | 32 | 64, signed: integer[2] === 'signed' };
   }
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(logicalType);
-  if (decimal && (isInteger || physicalType === 'BYTE_ARRAY' || (physicalType === 'FIXED_LEN_BYTE_ARRAY' && typeLength > 0))) {
+  if (
+    decimal &&
+    (isInteger || physicalType === 'BYTE_ARRAY' || (physicalType === 'FIXED_LEN_BYTE_ARRAY' && typeLength > 0))
+  ) {
     return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
   }
   if (logicalType === 'DATE' && physicalType === 'INT32') return { kind: 'date' };
@@ -127,7 +197,8 @@ function numericTypeOf({ physicalType, typeLength }: LeafColumn, logicalType: st
   return timestamp && physicalType === 'INT64' ? { kind: 'timestamp', unit: timestamp[1] as 'ms' | 'us' | 'ns' } : null;
 }
 
-const unitOf = (unit: ThriftValue | undefined) => ['', 'ms', 'us', 'ns'][isStruct(unit) ? (unit.fields[0]?.id ?? 0) : 0] ?? '?';
+const unitOf = (unit: ThriftValue | undefined) =>
+  ['', 'ms', 'us', 'ns'][isStruct(unit) ? (unit.fields[0]?.id ?? 0) : 0] ?? '?';
 
 function unknownType(path: string[], element: ThriftStruct): never {
   throw new RangeError(`column ${path.join('.')} must have a type of 0..7, got ${numberOf(element, SCHEMA.type)}`);
@@ -140,4 +211,5 @@ function numberOf(struct: ThriftStruct, id: number): number | undefined {
 
 const nameOf = (element: ThriftStruct) => new TextDecoder().decode(fieldOf(element, SCHEMA.name) as Uint8Array);
 
-const isStruct = (value: ThriftValue | undefined): value is ThriftStruct => typeof value === 'object' && 'fields' in value;
+const isStruct = (value: ThriftValue | undefined): value is ThriftStruct =>
+  typeof value === 'object' && 'fields' in value;

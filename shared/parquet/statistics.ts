@@ -39,7 +39,9 @@ function decodeValue(bytes: Uint8Array, numeric: NumericType, { physicalType }: 
     case 'INT32':
       return bytes.length === 4 ? (unsigned ? view.getUint32(0, true) : view.getInt32(0, true)) / scale : null;
     case 'INT64':
-      return bytes.length === 8 ? Number(unsigned ? view.getBigUint64(0, true) : view.getBigInt64(0, true)) / scale : null;
+      return bytes.length === 8
+        ? Number(unsigned ? view.getBigUint64(0, true) : view.getBigInt64(0, true)) / scale
+        : null;
     case 'FLOAT':
       return bytes.length === 4 ? view.getFloat32(0, true) : null;
     case 'DOUBLE':

@@ -30,9 +30,13 @@ export interface SummaryCells {
   /** sign, exponent and the top mantissa bits of the double x - centre */
   keys: Int32Array;
   counts: Float64Array;
-  /** sum of the offsets in the cell, in units of 2^-20 of the cell's width, from its lower edge in magnitude: an exact integer */
-  sums: Float64Array;
-  /** sum of the squared offsets = high * 2^52 + low, 0 <= low < 2^52: exact integers */
+  /**
+   * sum of the offsets in the cell, in units of 2^-20 of the cell's width, from the edge nearer to the centre
+   * = high * 2^52 + low, 0 <= low < 2^52: exact integers
+   */
+  sumsHigh: Float64Array;
+  sumsLow: Float64Array;
+  /** sum of the squared offsets, likewise */
   squaresHigh: Float64Array;
   squaresLow: Float64Array;
   /** the one value of all the cell's rows, or NaN where they differ */

@@ -10,7 +10,8 @@ const input = join(folder, 'table.parquet');
 const flags = ['--partition-bytes', '300KB', '--quiet'];
 
 beforeAll(async () => {
-  const columns = '(hash(i) % 100000) / 100.0::double as a, ln(1 + hash(i * 3) % 5000)::double as b, i % 700 as c, i as id, (i % 13)::varchar as s';
+  const columns =
+    '(hash(i) % 100000) / 100.0::double as a, ln(1 + hash(i * 3) % 5000)::double as b, i % 700 as c, i as id, (i % 13)::varchar as s';
   await writeParquetFile(input, `select ${columns} from range(300000) t(i)`, 'row_group_size 10000');
 });
 

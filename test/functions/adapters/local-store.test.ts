@@ -15,6 +15,9 @@ import {
 } from '../../../shared/contract/errors.ts';
 import { describeObjectStore, keysOf, patterned } from '../../support/object-store-contract.ts';
 
+/** Run a command of the system; true if it succeeded. */
+const system = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
 const makeRoot = () => fs.mkdtemp(join(tmpdir(), 'modemap-store-'));
 const remove = (folder: string) => fs.rm(folder, { recursive: true, force: true });
 
@@ -94,7 +97,7 @@ describe('LocalStore', () => {
   });
 
   it('sees only regular files', async () => {
-    spawnSync('mkfifo', [join(root, 'pipe.parquet')]);
+    system('mkfifo', join(root, 'pipe.parquet'));
     await fs.mkdir(join(root, 'folder.parquet'));
     expect(await keysOf(store)).toEqual([]);
     expect(await store.head('folder.parquet')).toBeUndefined();
@@ -138,7 +141,7 @@ describe('LocalStore', () => {
     const prototype = Object.getPrototypeOf(handle);
     await handle.close();
     await fs.rm(join(root, 'other'));
-    for (const method of ['write', 'sync', 'close'] as const) {
+    for (const method of ['write', 'sync', 'stat'] as const) {
       const failure = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
       const writer = await store.openWrite('d/k');
       await writer.write(patterned(100));
@@ -213,38 +216,36 @@ describe('publish, where hard links are not supported', () => {
 /** A small file system of its own, or undefined where mounting is not permitted. */
 async function mountSmall(options: string): Promise<string | undefined> {
   const folder = await makeRoot();
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'modemap-test', folder], { stdio: 'ignore' });
-  if (status === 0) return folder;
+  if (system('mount', '-t', 'tmpfs', '-o', options, 'modemap-test', folder)) return folder;
   await remove(folder);
   return undefined;
 }
 
-const small = await mountSmall('size=2m');
-
-describe.skipIf(small === undefined)('LocalStore on a file system of 2 MB', () => {
-  const root = small ?? '';
-  afterEach(async () => {
-    spawnSync('umount', [root]);
-    await remove(root);
-  });
-
-  it('says that the disk is full, leaves nothing, and says so when it is read-only', async () => {
-    const store = new LocalStore(root);
-    const writer = await store.openWrite('d/big');
-    const writeAll = async () => {
-      await writer.write(patterned(5 << 20));
-      await writer.close();
-    };
-    await expect(writeAll()).rejects.toThrow(StoreRefusedError);
-    expect(await filesBelow(root)).toEqual([]);
-    await expect(store.write('big', patterned(3 << 20))).rejects.toThrow(
-      `${root}/big cannot be written: no space is left on the device; free some, or write to another folder`,
-    );
-    expect(await filesBelow(root)).toEqual([]);
-    await store.write('fits', patterned(1 << 20));
-    spawnSync('mount', ['-o', 'remount,ro', root]);
-    await expect(store.write('k', patterned(1))).rejects.toThrow('the file system is read-only');
-    await expect(store.remove('fits')).rejects.toThrow(StoreRefusedError);
-    expect(await keysOf(store)).toEqual(['fits']);
+describe('LocalStore on a file system of 2 MB', () => {
+  it('says that the disk is full, leaves nothing, and says so when it is read-only', async ({ skip }) => {
+    const root = await mountSmall('size=2m');
+    if (root === undefined) return skip('mounting is not permitted');
+    try {
+      const store = new LocalStore(root);
+      const writer = await store.openWrite('d/big');
+      const writeAll = async () => {
+        await writer.write(patterned(5 << 20));
+        await writer.close();
+      };
+      await expect(writeAll()).rejects.toThrow(StoreRefusedError);
+      expect(await filesBelow(root)).toEqual([]);
+      await expect(store.write('big', patterned(3 << 20))).rejects.toThrow(
+        `${root}/big cannot be written: no space is left on the device; free some, or write to another folder`,
+      );
+      expect(await filesBelow(root)).toEqual([]);
+      await store.write('fits', patterned(1 << 20));
+      system('mount', '-o', 'remount,ro', root);
+      await expect(store.write('k', patterned(1))).rejects.toThrow('the file system is read-only');
+      await expect(store.remove('fits')).rejects.toThrow(StoreRefusedError);
+      expect(await keysOf(store)).toEqual(['fits']);
+    } finally {
+      system('umount', root);
+      await remove(root);
+    }
   });
 });

@@ -1,0 +1,55 @@
+import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { unitOf } from './unit.ts';
+
+/** The bins of a fit in its own unit, u = (x - centre) / scale. */
+export interface FitData {
+  length: number;
+  /** rows in each bin, and in all */
+  count: Float64Array;
+  total: number;
+  /** mean of each bin */
+  mean: Float64Array;
+  /** spread of each bin's values about its mean, plus that of a value within its step */
+  variance: Float64Array;
+  lower: Float64Array;
+  upper: Float64Array;
+  /** 1 where the bin is one value: it may become an atom */
+  exact: Uint8Array;
+  /** the column's step */
+  step: number;
+  /** variance of a value within its step, step^2 / 12: no Gaussian can be narrower */
+  stepVariance: number;
+  centre: number;
+  scale: number;
+}
+
+/**
+ * Bring bins into the unit of the fit.
+ *
+ * Values are seen as uniform within their step, which adds step^2/12 to every variance: no Gaussian can collapse onto
+ * a value, so no prior is needed to prevent it.
+ */
+export function makeFitData(bins: WeightedBins, resolution: number): FitData {
+  const { centre, scale } = unitOf(bins);
+  const toUnit = (x: number) => x / scale - centre / scale;
+  const step = Math.min(LARGEST_STEP, Math.max(resolution / scale, SMALLEST_STEP));
+  const stepVariance = (step * step) / 12;
+  return {
+    length: bins.count.length,
+    count: bins.count,
+    total: bins.count.reduce((sum, rows) => sum + rows, 0),
+    mean: bins.mean.map((x) => (Math.abs(x - centre) < Number.POSITIVE_INFINITY ? (x - centre) / scale : toUnit(x))),
+    variance: bins.variance.map((v) => Math.min(v / scale / scale, Number.MAX_VALUE) + stepVariance),
+    lower: bins.lower.map(toUnit),
+    upper: bins.upper.map(toUnit),
+    exact: bins.exact,
+    step,
+    stepVariance,
+    centre,
+    scale,
+  };
+}
+
+/** Beyond these a step's square would underflow or overflow. */
+const SMALLEST_STEP = 1e-150;
+const LARGEST_STEP = 1e150;

@@ -1,0 +1,158 @@
+import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { mostRepeated } from './most-repeated.ts';
+import { unitOf } from './unit.ts';
+
+/** 512 adaptive bins are enough for a fit to lose nothing, this many are safe. */
+export const MOST_BINS = 2048;
+
+/** No merged bin may hold more than this many times its fair share of the rows. */
+const LARGEST_SHARE = 3;
+/** At most this share of the bins is merged in one round, always the cheapest. */
+const ROUND_SHARE = 1 / 3;
+/** A bin much wider than this share of its distance from the median blurs the tails. */
+const RELATIVE_WIDTH = 0.05;
+/** Merging across an empty gap this many times as wide as both bins costs extra: there may be two modes. */
+const GAP_RATIO = 16;
+const GAP_COST = 3;
+
+/**
+ * Merge neighbouring bins, cheapest first, until {@link MOST_BINS} are left.
+ *
+ * A merge costs the log-likelihood that a histogram loses by it, and a term that keeps bins narrow relative to their
+ * distance from the median: with the first alone, tails collapse into a few bins.
+ *
+ * @param resolution the column's step
+ */
+export function reduceBins(bins: WeightedBins, resolution: number, mostBins = MOST_BINS): WeightedBins {
+  const work = new MergingBins(bins, resolution, mostBins);
+  while (work.length > mostBins && work.mergeRound(work.length - mostBins)) {
+    // each round merges at least one pair, or there is none left to merge
+  }
+  return work.finish();
+}
+
+class MergingBins {
+  length: number;
+  readonly #count: Float64Array;
+  readonly #mean: Float64Array;
+  readonly #variance: Float64Array;
+  readonly #lower: Float64Array;
+  readonly #upper: Float64Array;
+  readonly #exact: Uint8Array;
+  readonly #isolated: Uint8Array;
+  /** mean in units of the column's spread about its median: what costs are measured in */
+  readonly #unit: { centre: number; scale: number };
+  readonly #step: number;
+  readonly #largest: number;
+
+  constructor(bins: WeightedBins, resolution: number, mostBins: number) {
+    this.length = bins.count.length;
+    this.#count = bins.count.slice();
+    this.#mean = bins.mean.slice();
+    this.#variance = bins.variance.slice();
+    this.#lower = bins.lower.slice();
+    this.#upper = bins.upper.slice();
+    this.#exact = bins.exact.slice();
+    this.#isolated = mostRepeated(bins);
+    this.#unit = unitOf(bins);
+    this.#step = resolution / this.#unit.scale;
+    this.#largest = (LARGEST_SHARE * bins.count.reduce((sum, rows) => sum + rows, 0)) / mostBins;
+  }
+
+  /** Merge the cheapest disjoint pairs; false if none may be merged. */
+  mergeRound(excess: number): boolean {
+    const costs = this.#costs();
+    const order = Uint32Array.from(costs.keys()).filter((i) => costs[i] < Number.POSITIVE_INFINITY);
+    order.sort((a, b) => costs[a] - costs[b] || a - b);
+    const most = Math.min(excess, Math.ceil(this.length * ROUND_SHARE));
+    const mergedInto = new Uint8Array(this.length);
+    let merges = 0;
+    for (const i of order) {
+      if (merges === most) break;
+      if (mergedInto[i] !== 0 || mergedInto[i + 1] !== 0) continue;
+      mergedInto[i] = 1;
+      mergedInto[i + 1] = 2;
+      merges++;
+    }
+    for (let i = 0; i + 1 < this.length; i++) if (mergedInto[i] === 1) this.#merge(i, i + 1);
+    this.#compact(mergedInto);
+    return merges > 0;
+  }
+
+  finish(): WeightedBins {
+    const cut = (array: Float64Array) => array.slice(0, this.length);
+    return {
+      count: cut(this.#count),
+      mean: cut(this.#mean),
+      variance: cut(this.#variance),
+      lower: cut(this.#lower),
+      upper: cut(this.#upper),
+      exact: this.#exact.slice(0, this.length),
+    };
+  }
+
+  /** Cost of merging each bin with the next one. */
+  #costs(): Float64Array {
+    const { centre, scale } = this.#unit;
+    const u = Float64Array.from({ length: this.length }, (_, i) => (this.#mean[i] - centre) / scale);
+    const costs = new Float64Array(this.length - 1);
+    const halfway = (i: number) =>
+      i < 0
+        ? 2 * u[0] - halfwayInside(0)
+        : i >= this.length - 1
+          ? 2 * u[this.length - 1] - halfwayInside(this.length - 2)
+          : halfwayInside(i);
+    const halfwayInside = (i: number) => (u[i] + u[i + 1]) / 2;
+    const information = (n: number, width: number) => n * Math.log(n / Math.max(width, this.#step));
+    for (let i = 0; i + 1 < this.length; i++) {
+      const [n, m] = [this.#count[i], this.#count[i + 1]];
+      if (this.#isolated[i] === 1 || this.#isolated[i + 1] === 1 || n + m > this.#largest) {
+        costs[i] = Number.POSITIVE_INFINITY;
+        continue;
+      }
+      const [start, middle, end] = [halfway(i - 1), halfwayInside(i), halfway(i + 1)];
+      const lost = information(n, middle - start) + information(m, end - middle) - information(n + m, end - start);
+      const distance = Math.min(Math.abs(u[i]), Math.abs(u[i + 1])) + RELATIVE_WIDTH;
+      const relative = (u[i + 1] - u[i]) / (RELATIVE_WIDTH * distance);
+      const gap = this.#lower[i + 1] - this.#upper[i];
+      const extent = this.#upper[i] - this.#lower[i] + this.#upper[i + 1] - this.#lower[i + 1];
+      costs[i] =
+        lost + ((n * m) / (n + m)) * relative * relative + (gap > GAP_RATIO * extent && extent > 0 ? GAP_COST : 0);
+    }
+    return costs;
+  }
+
+  /** Chan, Golub and LeVeque (1979): the moments of a union from those of its parts. */
+  #merge(i: number, j: number): void {
+    const [n, m] = [this.#count[i], this.#count[j]];
+    const total = n + m;
+    const difference = this.#mean[j] - this.#mean[i];
+    this.#variance[i] =
+      (n / total) * this.#variance[i] +
+      (m / total) * this.#variance[j] +
+      (n / total) * (m / total) * difference * difference;
+    this.#mean[i] += (m / total) * difference;
+    this.#count[i] = total;
+    this.#upper[i] = this.#upper[j];
+    this.#exact[i] = 0;
+  }
+
+  #compact(mergedInto: Uint8Array): void {
+    let to = 0;
+    for (let from = 0; from < this.length; from++) {
+      if (mergedInto[from] === 2) continue;
+      for (const array of [
+        this.#count,
+        this.#mean,
+        this.#variance,
+        this.#lower,
+        this.#upper,
+        this.#exact,
+        this.#isolated,
+      ])
+        array[to] = array[from];
+      to++;
+    }
+    this.length = to;
+  }
+}

@@ -1,0 +1,28 @@
+import { binQuantile, medianOf } from '../numeric/quantiles.ts';
+import type { WeightedBins } from '../numeric/weighted-bins.ts';
+
+/**
+ * Origin and unit of a column's fit: the median, and the range of the middle 80 % of the rows; the standard deviation
+ * where that is 0; 1 where that is 0 too. Data shifted or scaled give the same fit, shifted or scaled.
+ */
+export function unitOf(bins: WeightedBins): { centre: number; scale: number } {
+  if (bins.count.length === 0) return { centre: 0, scale: 1 };
+  const centre = medianOf(bins);
+  // halved, because the difference of two large values of opposite sign may overflow
+  const range = 2 * Math.min(binQuantile(bins, 0.9) / 2 - binQuantile(bins, 0.1) / 2, Number.MAX_VALUE / 4);
+  const scale = range > 0 ? range : standardDeviation(bins, centre);
+  return { centre, scale: scale > 0 ? Math.max(scale, Number.MIN_VALUE * 2 ** 60) : 1 };
+}
+
+function standardDeviation({ count, mean, variance }: WeightedBins, centre: number): number {
+  const largest = mean.reduce((max, x) => Math.max(max, Math.abs(x / 2 - centre / 2)), 0);
+  if (largest === 0) return 0;
+  let [rows, sum, squares] = [0, 0, 0];
+  for (let i = 0; i < count.length; i++) {
+    const d = (mean[i] / 2 - centre / 2) / largest;
+    rows += count[i];
+    sum += count[i] * d;
+    squares += count[i] * (d * d + variance[i] / 4 / largest / largest);
+  }
+  return Math.min(2 * Math.sqrt(Math.max(0, squares / rows - (sum / rows) ** 2)) * largest, Number.MAX_VALUE / 4);
+}

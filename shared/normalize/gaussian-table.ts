@@ -1,0 +1,44 @@
+import type { Component } from '../contract/model.ts';
+
+/** The Gaussians of a mixture as arrays, in model order; atoms and pruned components left out. */
+export class GaussianTable {
+  readonly count: number;
+  /** [count], of the column's values */
+  readonly means: Float64Array;
+  readonly standardDeviations: Float64Array;
+  /** ln weight - ln sd - ln(2 pi)/2; -Infinity for a Gaussian of weight 0, which is never drawn */
+  readonly logScales: Float64Array;
+  /** number of the component in the model */
+  readonly indices: Int32Array;
+  /** position of the last Gaussian that can be drawn */
+  readonly last: number;
+
+  constructor(components: readonly Component[]) {
+    const numbered = components.map((component, index) => ({ ...component, index }));
+    const gaussians = numbered.filter(({ kind, pruned }) => kind === 'gaussian' && !pruned);
+    if (gaussians.length === 0) throw new RangeError('a mixture must have at least one gaussian');
+    this.count = gaussians.length;
+    this.means = Float64Array.from(gaussians, ({ mean }) => mean);
+    this.standardDeviations = Float64Array.from(gaussians, ({ standardDeviation }) => standardDeviation);
+    this.logScales = Float64Array.from(gaussians, ({ logScale }) => logScale ?? Number.NEGATIVE_INFINITY);
+    this.indices = Int32Array.from(gaussians, ({ index }) => index);
+    this.last = Math.max(
+      0,
+      this.logScales.findLastIndex((logScale) => logScale > Number.NEGATIVE_INFINITY),
+    );
+  }
+
+  /** Position of the Gaussian nearest to x in its own standard deviations; of equally near ones the first. */
+  nearest(x: number): number {
+    let best = 0;
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < this.count; k++) {
+      const distance = Math.abs((x - this.means[k]) / this.standardDeviations[k]);
+      if (distance < smallest) {
+        smallest = distance;
+        best = k;
+      }
+    }
+    return best;
+  }
+}

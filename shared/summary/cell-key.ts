@@ -1,0 +1,42 @@
+/**
+ * Cells are log-linear in |x - centre|: the top 22 bits of the double x - centre (sign, 11 exponent bits, 10 mantissa
+ * bits) are the key, the next 20 bits are the offset in the cell, in units of 2^-20 of its width, from the edge nearer
+ * to the centre. Both are integers, so sums of offsets are exact.
+ */
+/** Set in the keys of values below the centre. */
+export const SIGN_KEY = 1 << 21;
+/** Offsets in a cell are 0 <= offset < OFFSETS. */
+export const OFFSETS = 1 << 20;
+
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+
+/**
+ * Locate a finite value, 0 and never -0: {@link locatedOffset} gives its offset until the next call. Two numbers without an object,
+ * because this is done for every row, and literal shifts, because a bundle's module constants are looked up.
+ *
+ * @returns its key, 0 <= key < 2^22
+ */
+export function locate(x: number, centre: number): number {
+  const d = x - centre;
+  // a difference beyond the largest double stays in the last cell
+  double[0] = d > Number.MAX_VALUE ? Number.MAX_VALUE : d < -Number.MAX_VALUE ? -Number.MAX_VALUE : d;
+  return words[1] >>> 10;
+}
+
+/** Offset in its cell of the value located last. */
+export function locatedOffset(): number {
+  return ((words[1] & 0x3ff) << 10) | (words[0] >>> 22);
+}
+
+/** The cell's edges as distances from the centre, the nearer one first; the sign is the key's. */
+export function cellEdges(key: number): { near: number; far: number } {
+  const magnitude = key & (SIGN_KEY - 1);
+  return { near: edge(magnitude), far: edge(magnitude + 1) };
+}
+
+function edge(magnitude: number): number {
+  words[0] = 0;
+  words[1] = magnitude << 10;
+  return Math.min(double[0], Number.MAX_VALUE);
+}

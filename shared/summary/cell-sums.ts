@@ -1,0 +1,164 @@
+import { locate, locatedOffset } from './cell-key.ts';
+import type { SummaryCells } from './column-summary.ts';
+
+/** Sums are high * LIMB + low: integers beyond 2^53 in two exact parts. */
+const LIMB = 2 ** 52;
+
+/** Keys that share their sign and exponent share a page of the index. */
+const PAGE_SHIFT = 10;
+const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
+const PAGES = 1 << 12;
+
+/** A cell's numbers lie side by side, so that a row touches one line of the cache. The offsets of each: */
+const COUNT = 0;
+const SUM_HIGH = 1;
+const SUM_LOW = 2;
+const SQUARE_HIGH = 3;
+const SQUARE_LOW = 4;
+const VALUE = 5;
+const STRIDE = 6;
+
+/**
+ * Cells under construction: an index of pages from key to place, and the sums, all of them exact integers. Memory
+ * grows with the cells in use: a normal distribution of a million rows takes about 1 MB.
+ */
+export class CellSums {
+  readonly #centre: number;
+  /** place of a cell's numbers + 1, or 0, by page and key in the page */
+  readonly #pages: (Int32Array | undefined)[] = new Array(PAGES).fill(undefined);
+  #length = 0;
+  #numbers = new Float64Array(STRIDE << 8);
+
+  constructor(centre: number) {
+    this.#centre = centre;
+  }
+
+  /**
+   * Add the finite values among some rows.
+   *
+   * @param valid 1 where there is a value, 0 under a null
+   * @param rowStart the first row to add
+   */
+  addRows(values: Float64Array, valid: Uint8Array, rowStart: number): void {
+    const centre = this.#centre;
+    const pages = this.#pages;
+    let numbers = this.#numbers;
+    for (let row = rowStart; row < valid.length; row++) {
+      const x = values[row] + 0;
+      if (valid[row] === 0 || x - x !== 0) continue;
+      const key = locate(x, centre);
+      const offset = locatedOffset();
+      let at = (pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0) - 1;
+      if (at < 0) {
+        at = this.#newCell(key, x);
+        numbers = this.#numbers;
+      }
+      numbers[at + COUNT]++;
+      const sum = numbers[at + SUM_LOW] + offset;
+      const square = numbers[at + SQUARE_LOW] + offset * offset;
+      if (sum < LIMB && square < LIMB) {
+        numbers[at + SUM_LOW] = sum;
+        numbers[at + SQUARE_LOW] = square;
+      } else {
+        carry(numbers, at + SUM_HIGH, 0, offset);
+        carry(numbers, at + SQUARE_HIGH, 0, offset * offset);
+      }
+      if (numbers[at + VALUE] !== x) numbers[at + VALUE] = Number.NaN;
+    }
+  }
+
+  /** Add `count` rows of one value; the same sums as adding them one by one. */
+  addRepeated(x: number, count: number): void {
+    const at = this.#placeOf(locate(x, this.#centre), x);
+    const offset = BigInt(locatedOffset());
+    this.#numbers[at + COUNT] += count;
+    this.#addProduct(at + SUM_HIGH, BigInt(count) * offset);
+    this.#addProduct(at + SQUARE_HIGH, BigInt(count) * offset * offset);
+    if (this.#numbers[at + VALUE] !== x) this.#numbers[at + VALUE] = Number.NaN;
+  }
+
+  /** Add cells of the same centre. */
+  addCells(cells: SummaryCells): void {
+    const { keys, counts, sumsHigh, sumsLow, squaresHigh, squaresLow, values } = cells;
+    for (let i = 0; i < keys.length; i++) {
+      const at = this.#placeOf(keys[i], values[i]);
+      const numbers = this.#numbers;
+      numbers[at + COUNT] += counts[i];
+      carry(numbers, at + SUM_HIGH, sumsHigh[i], sumsLow[i]);
+      carry(numbers, at + SQUARE_HIGH, squaresHigh[i], squaresLow[i]);
+      if (numbers[at + VALUE] !== values[i]) numbers[at + VALUE] = Number.NaN;
+    }
+  }
+
+  /** The cells in ascending order of value. */
+  finish(): SummaryCells {
+    const { keys, places } = this.#inOrder();
+    const column = (number: number) => {
+      const array = new Float64Array(places.length);
+      for (let i = 0; i < array.length; i++) array[i] = this.#numbers[places[i] + number];
+      return array;
+    };
+    return {
+      keys,
+      counts: column(COUNT),
+      sumsHigh: column(SUM_HIGH),
+      sumsLow: column(SUM_LOW),
+      squaresHigh: column(SQUARE_HIGH),
+      squaresLow: column(SQUARE_LOW),
+      values: column(VALUE),
+    };
+  }
+
+  #inOrder(): { keys: Int32Array; places: Int32Array } {
+    const keys = new Int32Array(this.#length);
+    const places = new Int32Array(this.#length);
+    let cell = 0;
+    for (let i = 0; i < PAGES; i++) {
+      // the pages of negative differences come first, from the largest magnitude down
+      const negative = i < PAGES / 2;
+      const number = negative ? PAGES - 1 - i : i - PAGES / 2;
+      const page = this.#pages[number];
+      if (page === undefined) continue;
+      for (let j = 0; j <= PAGE_MASK; j++) {
+        const slot = negative ? PAGE_MASK - j : j;
+        if (page[slot] === 0) continue;
+        keys[cell] = (number << PAGE_SHIFT) | slot;
+        places[cell++] = page[slot] - 1;
+      }
+    }
+    return { keys, places };
+  }
+
+  #addProduct(at: number, product: bigint): void {
+    carry(this.#numbers, at, Number(product >> 52n), Number(BigInt.asUintN(52, product)));
+  }
+
+  /** Where the numbers of the key's cell begin; a new one remembers its first value. */
+  #placeOf(key: number, x: number): number {
+    const found = this.#pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0;
+    return found > 0 ? found - 1 : this.#newCell(key, x);
+  }
+
+  #newCell(key: number, x: number): number {
+    const at = this.#length++ * STRIDE;
+    if (at === this.#numbers.length) {
+      const larger = new Float64Array(2 * at);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers[at + VALUE] = x;
+    const number = key >>> PAGE_SHIFT;
+    const page = this.#pages[number] ?? new Int32Array(PAGE_MASK + 1);
+    this.#pages[number] = page;
+    page[key & PAGE_MASK] = at + 1;
+    return at;
+  }
+}
+
+/** Add to a sum whose high part is at `at` and whose low part follows it. */
+function carry(numbers: Float64Array, at: number, high: number, low: number): void {
+  const sum = numbers[at + 1] + low;
+  const over = sum < LIMB ? 0 : 1;
+  numbers[at] += high + over;
+  numbers[at + 1] = sum - over * LIMB;
+}

@@ -1,0 +1,46 @@
+import { CellSums } from './cell-sums.ts';
+import type { ColumnSummary } from './column-summary.ts';
+import { DistinctValues } from './distinct-values.ts';
+import { cellsOfDistinct } from './summary-builder.ts';
+
+/**
+ * The summary of the rows of both: the same bits as if one builder had seen them all, in any order and grouping.
+ *
+ * @throws {RangeError} if their cells have different origins
+ */
+export function mergeSummaries(a: ColumnSummary, b: ColumnSummary): ColumnSummary {
+  if (a.centre !== b.centre)
+    throw new RangeError(`summaries must have the same centre, got ${a.centre} and ${b.centre}`);
+  const distinct = mergeDistinct(a, b);
+  return {
+    centre: a.centre,
+    rows: a.rows + b.rows,
+    nulls: a.nulls + b.nulls,
+    nan: a.nan + b.nan,
+    positiveInfinity: a.positiveInfinity + b.positiveInfinity,
+    negativeInfinity: a.negativeInfinity + b.negativeInfinity,
+    inexact: a.inexact + b.inexact,
+    minimum: Math.min(a.minimum, b.minimum),
+    maximum: Math.max(a.maximum, b.maximum),
+    decimals: a.decimals === null || b.decimals === null ? null : Math.max(a.decimals, b.decimals),
+    distinct,
+    cells: distinct ? null : mergeCells(a, b),
+  };
+}
+
+function mergeDistinct(a: ColumnSummary, b: ColumnSummary): ColumnSummary['distinct'] {
+  if (!a.distinct || !b.distinct) return null;
+  const merged = new DistinctValues();
+  for (const { values, counts } of [a.distinct, b.distinct]) {
+    for (const [i, value] of values.entries()) if (!merged.add(value, counts[i])) return null;
+  }
+  return merged.finish();
+}
+
+function mergeCells(a: ColumnSummary, b: ColumnSummary): ColumnSummary['cells'] {
+  const merged = new CellSums(a.centre);
+  for (const summary of [a, b]) {
+    merged.addCells(summary.cells ?? cellsOfDistinct(summary.distinct!, summary.centre).finish());
+  }
+  return merged.finish();
+}

@@ -1,0 +1,105 @@
+import { DecimalsTracker } from '../numeric/decimals.ts';
+import { CellSums } from './cell-sums.ts';
+import type { ColumnSummary } from './column-summary.ts';
+import { DistinctValues } from './distinct-values.ts';
+
+/** What is known of a column before its rows are seen. */
+export interface SummaryColumn {
+  /** origin of the cells */
+  centre: number;
+  /** digits after the point by type, or the bits of a floating point type, whose values say */
+  decimals: { fixed: number } | { floatBits: 32 | 64 };
+}
+
+/** Summarises one column's rows as they pass. */
+export class SummaryBuilder {
+  readonly #column: SummaryColumn;
+  readonly #decimals: DecimalsTracker | undefined;
+  #distinct: DistinctValues | undefined = new DistinctValues();
+  #cells: CellSums | undefined;
+  #rows = 0;
+  #nulls = 0;
+  #nan = 0;
+  #positiveInfinity = 0;
+  #negativeInfinity = 0;
+  #inexact = 0;
+  #minimum = Number.POSITIVE_INFINITY;
+  #maximum = Number.NEGATIVE_INFINITY;
+
+  constructor(column: SummaryColumn) {
+    this.#column = column;
+    if ('floatBits' in column.decimals) this.#decimals = new DecimalsTracker(column.decimals.floatBits);
+  }
+
+  /**
+   * Add rows.
+   *
+   * @param valid 1 where there is a value, 0 under a null
+   * @param inexact how many of them no double holds exactly
+   */
+  add(values: Float64Array, valid: Uint8Array, inexact: number): void {
+    const decimals = this.#decimals;
+    let [nulls, minimum, maximum] = [0, this.#minimum, this.#maximum];
+    for (let row = 0; row < valid.length; row++) {
+      if (valid[row] === 0) {
+        nulls++;
+        continue;
+      }
+      const x = values[row];
+      if (x - x !== 0) {
+        this.#addNonFinite(x);
+        continue;
+      }
+      if (x < minimum) minimum = x;
+      if (x > maximum) maximum = x;
+      if (decimals) decimals.add(x);
+    }
+    this.#minimum = minimum;
+    this.#maximum = maximum;
+    this.#nulls += nulls;
+    this.#rows += valid.length;
+    this.#inexact += inexact;
+    const counted = this.#distinct?.addRows(values, valid) ?? 0;
+    if (counted < valid.length) this.#turnIntoCells().addRows(values, valid, counted);
+  }
+
+  finish(): ColumnSummary {
+    const { centre, decimals } = this.#column;
+    return {
+      centre,
+      rows: this.#rows,
+      nulls: this.#nulls,
+      nan: this.#nan,
+      positiveInfinity: this.#positiveInfinity,
+      negativeInfinity: this.#negativeInfinity,
+      inexact: this.#inexact,
+      minimum: this.#minimum + 0,
+      maximum: this.#maximum + 0,
+      decimals: 'fixed' in decimals ? decimals.fixed : this.#decimals!.decimals,
+      distinct: this.#distinct?.finish() ?? null,
+      cells: this.#cells?.finish() ?? null,
+    };
+  }
+
+  #addNonFinite(x: number): void {
+    if (Number.isNaN(x)) this.#nan++;
+    else if (x > 0) this.#positiveInfinity++;
+    else this.#negativeInfinity++;
+  }
+
+  #turnIntoCells(): CellSums {
+    this.#cells ??= cellsOfDistinct(this.#distinct!.finish(), this.#column.centre);
+    this.#distinct = undefined;
+    return this.#cells;
+  }
+}
+
+/** The cells that the rows of some distinct values fall into. */
+export function cellsOfDistinct(
+  { values, counts }: { values: Float64Array; counts: Float64Array },
+  centre: number,
+): CellSums {
+  const cells = new CellSums(centre);
+  for (const [i, value] of values.entries()) cells.addRepeated(value, counts[i]);
+  return cells;
+}
