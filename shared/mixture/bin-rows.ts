@@ -1,3 +1,4 @@
+import { sortOrder } from '../numeric/sort-order.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { groupBins } from './group-bins.ts';
 import { MOST_BINS, reduceBins } from './reduce-bins.ts';
@@ -24,9 +25,19 @@ function distinctValues(values: Float64Array): WeightedBins {
 }
 
 function distinctWeighted(values: Float64Array, weights: Float64Array): WeightedBins {
-  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a] - values[b] || weights[a] - weights[b]);
-  const sorted = Float64Array.from(order, (i) => values[i] + 0);
-  return exactBins(sorted, (at) => weights[order[at]]);
+  const order = sortOrder(values);
+  const sorted = new Float64Array(values.length);
+  const weightsInOrder = new Float64Array(values.length);
+  for (let i = 0; i < order.length; i++) {
+    sorted[i] = values[order[i]] + 0;
+    weightsInOrder[i] = weights[order[i]];
+  }
+  // a sum of weights depends on their order, which must not depend on the order of the rows
+  for (let start = 0, end = 1; start < sorted.length; start = end++) {
+    while (end < sorted.length && sorted[end] === sorted[start]) end++;
+    if (end - start > 2) weightsInOrder.subarray(start, end).sort();
+  }
+  return exactBins(sorted, (at) => weightsInOrder[at]);
 }
 
 function exactBins(sorted: Float64Array, weightAt: (at: number) => number): WeightedBins {

@@ -1,8 +1,8 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { unitOf } from './unit.ts';
+import { inUnit, type Unit, unitOf } from './unit.ts';
 
 /** The bins of a fit in its own unit, u = (x - centre) / scale. */
-export interface FitData {
+export interface FitData extends Unit {
   length: number;
   /** rows in each bin, and in all */
   count: Float64Array;
@@ -19,8 +19,6 @@ export interface FitData {
   step: number;
   /** variance of a value within its step, step^2 / 12: no Gaussian can be narrower */
   stepVariance: number;
-  centre: number;
-  scale: number;
 }
 
 /**
@@ -30,15 +28,16 @@ export interface FitData {
  * a value, so no prior is needed to prevent it.
  */
 export function makeFitData(bins: WeightedBins, resolution: number): FitData {
-  const { centre, scale } = unitOf(bins);
-  const toUnit = (x: number) => x / scale - centre / scale;
+  const unit = unitOf(bins);
+  const { centre, scale } = unit;
+  const toUnit = (x: number) => inUnit(x, unit);
   const step = Math.min(LARGEST_STEP, Math.max(resolution / scale, SMALLEST_STEP));
   const stepVariance = (step * step) / 12;
   return {
     length: bins.count.length,
     count: bins.count,
     total: bins.count.reduce((sum, rows) => sum + rows, 0),
-    mean: bins.mean.map((x) => (Math.abs(x - centre) < Number.POSITIVE_INFINITY ? (x - centre) / scale : toUnit(x))),
+    mean: bins.mean.map(toUnit),
     variance: bins.variance.map((v) => Math.min(v / scale / scale, Number.MAX_VALUE) + stepVariance),
     lower: bins.lower.map(toUnit),
     upper: bins.upper.map(toUnit),

@@ -1,6 +1,7 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { mostRepeated } from './most-repeated.ts';
-import { unitOf } from './unit.ts';
+import { unionVariance } from './union-variance.ts';
+import { inUnit, unitOf } from './unit.ts';
 
 /** Mantissa bits of the grid: 4,096 cells an octave of the distance from the median. */
 const MANTISSA_BITS = 12;
@@ -17,14 +18,14 @@ const word = new Uint32Array(single.buffer);
  * tens of thousands of them to deal with, not millions. The most repeated values stay alone.
  */
 export function groupBins(bins: WeightedBins): WeightedBins {
-  const { centre, scale } = unitOf(bins);
+  const unit = unitOf(bins);
   const isolated = mostRepeated(bins);
   const largest = bins.count.reduce((sum, rows) => sum + rows, 0) * LARGEST_SHARE;
   const starts: number[] = [];
   let key = -1;
   let rows = 0;
   for (let i = 0; i < bins.count.length; i++) {
-    const own = gridKey(bins.mean[i] / scale - centre / scale);
+    const own = gridKey(inUnit(bins.mean[i], unit));
     const breaks =
       i === 0 || own !== key || isolated[i] === 1 || isolated[i - 1] === 1 || rows + bins.count[i] > largest;
     if (breaks) {
@@ -50,17 +51,15 @@ function merged(bins: WeightedBins, starts: readonly number[]): WeightedBins {
   for (let group = 0; group < length; group++) {
     const start = starts[group];
     const end = starts[group + 1] ?? bins.count.length;
-    const origin = bins.mean[start];
-    let [n, sum, squares] = [0, 0, 0];
-    for (let i = start; i < end; i++) {
-      const d = bins.mean[i] - origin;
+    let [n, a, v] = [bins.count[start], bins.mean[start], bins.variance[start]];
+    for (let i = start + 1; i < end; i++) {
+      v = unionVariance(n, a, v, bins.count[i], bins.mean[i], bins.variance[i]);
       n += bins.count[i];
-      sum += bins.count[i] * d;
-      squares += bins.count[i] * (d * d + bins.variance[i]);
+      a += (bins.count[i] / n) * (bins.mean[i] - a);
     }
     count[group] = n;
-    mean[group] = origin + sum / n;
-    variance[group] = Math.max(0, squares / n - (sum / n) ** 2);
+    mean[group] = a;
+    variance[group] = v;
     exact[group] = end - start === 1 ? bins.exact[start] : 0;
   }
   const lower = Float64Array.from(starts, (start) => bins.lower[start]);

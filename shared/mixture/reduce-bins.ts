@@ -1,6 +1,7 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { mostRepeated } from './most-repeated.ts';
-import { unitOf } from './unit.ts';
+import { unionVariance } from './union-variance.ts';
+import { inUnit, type Unit, unitOf } from './unit.ts';
 
 /** 512 adaptive bins are enough for a fit to lose nothing, this many are safe. */
 export const MOST_BINS = 2048;
@@ -41,7 +42,7 @@ class MergingBins {
   readonly #exact: Uint8Array;
   readonly #isolated: Uint8Array;
   /** mean in units of the column's spread about its median: what costs are measured in */
-  readonly #unit: { centre: number; scale: number };
+  readonly #unit: Unit;
   readonly #step: number;
   readonly #largest: number;
 
@@ -93,8 +94,7 @@ class MergingBins {
 
   /** Cost of merging each bin with the next one. */
   #costs(): Float64Array {
-    const { centre, scale } = this.#unit;
-    const u = Float64Array.from({ length: this.length }, (_, i) => (this.#mean[i] - centre) / scale);
+    const u = this.#mean.subarray(0, this.length).map((x) => inUnit(x, this.#unit));
     const costs = new Float64Array(this.length - 1);
     const halfway = (i: number) =>
       i < 0
@@ -122,16 +122,15 @@ class MergingBins {
     return costs;
   }
 
-  /** Chan, Golub and LeVeque (1979): the moments of a union from those of its parts. */
   #merge(i: number, j: number): void {
     const [n, m] = [this.#count[i], this.#count[j]];
     const total = n + m;
-    const difference = this.#mean[j] - this.#mean[i];
-    this.#variance[i] =
-      (n / total) * this.#variance[i] +
-      (m / total) * this.#variance[j] +
-      (n / total) * (m / total) * difference * difference;
-    this.#mean[i] += (m / total) * difference;
+    this.#variance[i] = unionVariance(n, this.#mean[i], this.#variance[i], m, this.#mean[j], this.#variance[j]);
+    // each by its share: the difference of the two may overflow where the mean does not
+    const mean = Number.isFinite(this.#mean[j] - this.#mean[i])
+      ? this.#mean[i] + (m / total) * (this.#mean[j] - this.#mean[i])
+      : (n / total) * this.#mean[i] + (m / total) * this.#mean[j];
+    this.#mean[i] = mean;
     this.#count[i] = total;
     this.#upper[i] = this.#upper[j];
     this.#exact[i] = 0;

@@ -1,17 +1,30 @@
 import { binQuantile, medianOf } from '../numeric/quantiles.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 
+/** Origin and unit of a column's fit. */
+export interface Unit {
+  centre: number;
+  /** > 0 */
+  scale: number;
+}
+
 /**
  * Origin and unit of a column's fit: the median, and the range of the middle 80 % of the rows; the standard deviation
  * where that is 0; 1 where that is 0 too. Data shifted or scaled give the same fit, shifted or scaled.
  */
-export function unitOf(bins: WeightedBins): { centre: number; scale: number } {
+export function unitOf(bins: WeightedBins): Unit {
   if (bins.count.length === 0) return { centre: 0, scale: 1 };
   const centre = medianOf(bins);
   // halved, because the difference of two large values of opposite sign may overflow
   const range = 2 * Math.min(binQuantile(bins, 0.9) / 2 - binQuantile(bins, 0.1) / 2, Number.MAX_VALUE / 4);
   const scale = range > 0 ? range : standardDeviation(bins, centre);
   return { centre, scale: scale > 0 ? Math.max(scale, Number.MIN_VALUE * 2 ** 60) : 1 };
+}
+
+/** (x - centre) / scale, difference first: it is exact where the two are close; not where it overflows. */
+export function inUnit(x: number, { centre, scale }: Unit): number {
+  const distance = x - centre;
+  return Math.abs(distance) < Number.POSITIVE_INFINITY ? distance / scale : x / scale - centre / scale;
 }
 
 function standardDeviation({ count, mean, variance }: WeightedBins, centre: number): number {

@@ -6,26 +6,24 @@ export class GaussianTable {
   /** [count], of the column's values */
   readonly means: Float64Array;
   readonly standardDeviations: Float64Array;
+  /** 1 / standard deviation */
+  readonly inverses: Float64Array;
   /** ln weight - ln sd - ln(2 pi)/2; -Infinity for a Gaussian of weight 0, which is never drawn */
   readonly logScales: Float64Array;
   /** number of the component in the model */
   readonly indices: Int32Array;
-  /** position of the last Gaussian that can be drawn */
-  readonly last: number;
 
+  /** @throws {RangeError} if there is no Gaussian: every finite value must have a place */
   constructor(components: readonly Component[]) {
     const numbered = components.map((component, index) => ({ ...component, index }));
     const gaussians = numbered.filter(({ kind, pruned }) => kind === 'gaussian' && !pruned);
-    if (gaussians.length === 0) throw new RangeError('a mixture must have at least one gaussian');
+    if (gaussians.length === 0) throw new RangeError('components must hold a gaussian, got none');
     this.count = gaussians.length;
     this.means = Float64Array.from(gaussians, ({ mean }) => mean);
     this.standardDeviations = Float64Array.from(gaussians, ({ standardDeviation }) => standardDeviation);
+    this.inverses = this.standardDeviations.map((standardDeviation) => 1 / standardDeviation);
     this.logScales = Float64Array.from(gaussians, ({ logScale }) => logScale ?? Number.NEGATIVE_INFINITY);
     this.indices = Int32Array.from(gaussians, ({ index }) => index);
-    this.last = Math.max(
-      0,
-      this.logScales.findLastIndex((logScale) => logScale > Number.NEGATIVE_INFINITY),
-    );
   }
 
   /** Position of the Gaussian nearest to x in its own standard deviations; of equally near ones the first. */

@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../contract/errors.ts';
 import type { ColumnModel } from '../contract/model.ts';
 import { NAN_COMPONENT, NEGATIVE_INFINITY_COMPONENT, POSITIVE_INFINITY_COMPONENT } from '../contract/names.ts';
-import { type DrawKeys, uniform } from '../numeric/draw.ts';
-import { expNonPositive } from '../numeric/exp.ts';
+import type { DrawKeys } from '../numeric/draw.ts';
+import { makeChoice } from './choose-gaussian.ts';
 import { GaussianTable } from './gaussian-table.ts';
 
 /** How a column's mixture is applied. */
@@ -27,59 +27,41 @@ export interface Pairs {
   normalized: Float32Array | Float64Array;
   /** 1 where `normalized` is a number: where the value is neither null nor NaN nor infinite */
   normalizedValid: Uint8Array;
+  /** null where the value is null, and only there */
   components: Int8Array;
 }
 
 /** With clipping off, a component farther than this (six standard deviations) counts as out of reach. */
 const REACH_UNCLIPPED = 1.5;
+/** Without clipping too, what is stored is a number. */
+const LARGEST = { float32: 2 ** 128 - 2 ** 104, float64: Number.MAX_VALUE } as const;
+
+/** The largest |z| that is stored. */
+export function boundOf(clip: number | false, precision: 'float32' | 'float64'): number {
+  return clip === false ? LARGEST[precision] : clip;
+}
 
 /**
  * The plain kernel: one value after the other, every responsibility computed. It is the specification that any faster
  * kernel has to equal, pair for pair.
  *
- * @returns a function that normalizes rows of one object; it keeps nothing between calls
+ * @returns a function that normalizes rows of one object; a row's pair depends on its value, keys and row number
+ *   alone, however an object's rows are cut into calls
+ * @throws {ConfigurationError} for the `ctgan` preset, which is applied by other rules
  * @see docs/format.md
  */
 export function makeKernel(column: ColumnModel, options: KernelOptions): (input: KernelInput) => Pairs {
   if (options.preset === 'ctgan') {
     throw new ConfigurationError(
-      `preset of column ${JSON.stringify(column.name)} must be "modemap", "ctgan" is not available yet`,
+      `preset of column ${JSON.stringify(column.name)} must be "modemap", got "ctgan", which this version cannot apply`,
     );
   }
   const gaussians = new GaussianTable(column.components);
-  const { means, standardDeviations, logScales, indices, count } = gaussians;
-  const atoms = new Map(
-    column.components.flatMap(({ kind, mean }, i) => (kind === 'atom' ? [[mean + 0, i] as const] : [])),
-  );
-  const shares = new Float64Array(count);
+  const { means, standardDeviations, indices } = gaussians;
+  const { values: atomValues, indices: atomIndices } = atomsOf(column);
+  const choose = makeChoice(gaussians, options.choose);
   const reach = options.clip === false ? REACH_UNCLIPPED : options.clip;
-  const bound = options.clip === false ? Number.POSITIVE_INFINITY : options.clip;
-
-  /** Position in the table of the component for x, before anything is said of clipping. */
-  const choose = (x: number, keys: DrawKeys, row: number): number => {
-    let best = -1;
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < count; k++) {
-      const deviation = (x - means[k]) / standardDeviations[k];
-      const density = logScales[k] - (deviation * deviation) / 2;
-      shares[k] = density;
-      if (density > largest) {
-        largest = density;
-        best = k;
-      }
-    }
-    // so far from all of them that no density is a number: the rule for clipped values decides
-    if (best < 0) return gaussians.nearest(x);
-    if (options.choose === 'argmax') return best;
-    let total = 0;
-    for (let k = 0; k < count; k++) {
-      total += expNonPositive(shares[k] - largest);
-      shares[k] = total;
-    }
-    const threshold = uniform(keys, row) * total;
-    for (let k = 0; k < count; k++) if (threshold < shares[k]) return k;
-    return gaussians.last;
-  };
+  const bound = boundOf(options.clip, column.precision);
 
   return ({ values, valid, rowStart, keys }) => {
     const rows = valid.length;
@@ -90,28 +72,41 @@ export function makeKernel(column: ColumnModel, options: KernelOptions): (input:
       if (valid[row] === 0) continue;
       const x = values[row];
       if (x - x !== 0) {
-        components[row] = Number.isNaN(x)
-          ? NAN_COMPONENT
-          : x > 0
-            ? POSITIVE_INFINITY_COMPONENT
-            : NEGATIVE_INFINITY_COMPONENT;
+        components[row] = codeOf(x);
         continue;
       }
       normalizedValid[row] = 1;
-      const atom = atoms.get(x + 0);
-      if (atom !== undefined) {
-        components[row] = atom;
+      let atom = 0;
+      // equality of numbers: -0 equals 0
+      while (atom < atomValues.length && atomValues[atom] !== x) atom++;
+      if (atom < atomValues.length) {
+        components[row] = atomIndices[atom];
         continue;
       }
       let k = choose(x, keys, rowStart + row);
-      let z = (x - means[k]) / (4 * standardDeviations[k]);
+      let z = (x - means[k]) / standardDeviations[k] / 4;
       if (Math.abs(z) > reach) {
         k = gaussians.nearest(x);
-        z = (x - means[k]) / (4 * standardDeviations[k]);
+        z = (x - means[k]) / standardDeviations[k] / 4;
       }
       components[row] = indices[k];
-      normalized[row] = z > bound ? bound : Math.max(z, -bound);
+      normalized[row] = Math.min(bound, Math.max(-bound, z));
     }
     return { normalized, normalizedValid, components };
   };
+}
+
+function atomsOf({ components }: ColumnModel): { values: Float64Array; indices: Int32Array } {
+  const atoms = components
+    .map(({ kind, mean }, index) => ({ kind, mean, index }))
+    .filter(({ kind }) => kind === 'atom');
+  return {
+    values: Float64Array.from(atoms, ({ mean }) => mean),
+    indices: Int32Array.from(atoms, ({ index }) => index),
+  };
+}
+
+function codeOf(x: number): number {
+  if (Number.isNaN(x)) return NAN_COMPONENT;
+  return x > 0 ? POSITIVE_INFINITY_COMPONENT : NEGATIVE_INFINITY_COMPONENT;
 }

@@ -27,7 +27,10 @@ export function mergeErrorMetrics(
     inexact: sumOf(partitions, ({ inexact }) => inexact),
     meanAbsoluteError: weighted(({ meanAbsoluteError }) => meanAbsoluteError),
     rootMeanSquareError: squared === null ? null : Math.sqrt(squared),
-    maxAbsoluteError: extreme(partitions, ({ maxAbsoluteError }) => maxAbsoluteError, Math.max),
+    // one that overflowed is larger than any other
+    maxAbsoluteError: partitions.some((row) => finite(row) > 0 && row.maxAbsoluteError === null)
+      ? null
+      : extreme(partitions, ({ maxAbsoluteError }) => maxAbsoluteError, Math.max),
     clipped: sumOf(partitions, ({ clipped }) => clipped),
     lowMass: sumOf(partitions, ({ lowMass }) => lowMass),
     minimum: extreme(partitions, ({ minimum }) => minimum, Math.min),

@@ -2,8 +2,6 @@ import { rint } from './rint.ts';
 
 const MOST = 9;
 const POWERS = Array.from({ length: MOST + 1 }, (_, digits) => 10 ** digits);
-/** From here on doubles have no digits after the point; more digits than a type holds are refused at the end. */
-const BEYOND_POINT = 2 ** 52;
 /** Significant decimal digits that every double, and every float, holds. */
 const SIGNIFICANT = { 64: 15, 32: 6 } as const;
 
@@ -11,16 +9,19 @@ const SIGNIFICANT = { 64: 15, 32: 6 } as const;
  * Tracks how many digits after the point reproduce every value added so far: the smallest d in 0..9 with
  * rint(x 10^d) / 10^d = x in the column's own type.
  *
- * A value that d digits reproduce, d + 1 reproduce too, so the answer depends on the set of values only; the current
- * d is tried first, which is all the work for most columns.
+ * A value that d digits reproduce, d + 1 reproduce too (up to the digits its type holds), so the answer depends on the
+ * set of values only; the current d is tried first, which is all the work for most columns.
  */
 export class DecimalsTracker {
   readonly #isFloat: boolean;
+  /** from here on d digits are more than the type holds: they are refused at the end, whatever is said here */
+  readonly #most: number;
   #digits = 0;
 
   /** @param bits of the column's floating point type */
   constructor(bits: 32 | 64) {
     this.#isFloat = bits === 32;
+    this.#most = 10 ** SIGNIFICANT[bits];
   }
 
   /** Take a finite value into account. */
@@ -36,7 +37,7 @@ export class DecimalsTracker {
   #reproduces(x: number): boolean {
     const power = POWERS[this.#digits];
     const scaled = x * power;
-    if (Math.abs(scaled) >= BEYOND_POINT) return true;
+    if (Math.abs(scaled) >= this.#most) return true;
     const y = rint(scaled) / power;
     return (this.#isFloat ? Math.fround(y) : y) === x;
   }

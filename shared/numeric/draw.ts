@@ -27,7 +27,7 @@ export function drawKeys(seed: number, column: string, key: string): DrawKeys {
  * @param row index in its object from 0, nulls counted, below 2^53
  * @returns in [0, 1), a multiple of 2^-32
  */
-export function uniform({ k0, k1 }: DrawKeys, row: number): number {
+export function uniform(k0: number, k1: number, row: number): number {
   const hi = Math.floor(row / 4294967296);
   return (mix(mix(((row >>> 0) + k0) | 0) + Math.imul(hi, 0x9e3779b9) + k1) >>> 0) / 4294967296;
 }

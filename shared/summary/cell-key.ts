@@ -20,7 +20,7 @@ const words = new Int32Array(double.buffer);
 export function locate(x: number, centre: number): number {
   const d = x - centre;
   // a difference beyond the largest double stays in the last cell
-  double[0] = d > Number.MAX_VALUE ? Number.MAX_VALUE : d < -Number.MAX_VALUE ? -Number.MAX_VALUE : d;
+  double[0] = Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, d));
   return words[1] >>> 10;
 }
 

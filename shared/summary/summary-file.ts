@@ -2,18 +2,20 @@ import type { ColumnSummary, SummaryCells } from './column-summary.ts';
 
 /** "MMS1", then the length of the index in bytes, both before the index itself. */
 const MAGIC = 0x31534d4d;
-const HEADER_BYTES = 8;
+
+/** A summary file begins with so many bytes that say how long its index is. */
+export const SUMMARY_HEADER_BYTES = 8;
 
 export interface NamedSummary {
   name: string;
   summary: ColumnSummary;
 }
 
-interface IndexEntry {
+/** Where a column's block lies in its file; half open. */
+export interface SummaryIndexEntry {
   name: string;
-  /** from the end of the index */
-  offset: number;
-  length: number;
+  start: number;
+  end: number;
 }
 
 /**
@@ -24,19 +26,15 @@ interface IndexEntry {
  */
 export function encodeSummaries(columns: readonly NamedSummary[]): Uint8Array {
   const blocks = columns.map(({ summary }) => encodeBlock(summary));
-  let offset = 0;
-  const index: IndexEntry[] = columns.map(({ name }, i) => {
-    const entry = { name, offset, length: blocks[i].length };
-    offset += blocks[i].length;
-    return entry;
-  });
-  const indexBytes = new TextEncoder().encode(JSON.stringify(index));
-  const file = new Uint8Array(HEADER_BYTES + indexBytes.length + offset);
+  const lengths = columns.map(({ name }, i) => [name, blocks[i].length]);
+  const index = new TextEncoder().encode(JSON.stringify(lengths));
+  const blocksBytes = blocks.reduce((sum, { length }) => sum + length, 0);
+  const file = new Uint8Array(SUMMARY_HEADER_BYTES + index.length + blocksBytes);
   const view = new DataView(file.buffer);
   view.setUint32(0, MAGIC, true);
-  view.setUint32(4, indexBytes.length, true);
-  file.set(indexBytes, HEADER_BYTES);
-  let at = HEADER_BYTES + indexBytes.length;
+  view.setUint32(4, index.length, true);
+  file.set(index, SUMMARY_HEADER_BYTES);
+  let at = SUMMARY_HEADER_BYTES + index.length;
   for (const block of blocks) {
     file.set(block, at);
     at += block.length;
@@ -45,23 +43,54 @@ export function encodeSummaries(columns: readonly NamedSummary[]): Uint8Array {
 }
 
 /**
+ * Where the index ends and the blocks begin: what has to be read for {@link readSummaryIndex}.
+ *
+ * @param header at least the first {@link SUMMARY_HEADER_BYTES} bytes
+ * @throws {RangeError} if they are not those of a summary file
+ */
+export function summaryIndexEnd(header: Uint8Array): number {
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (header.length < SUMMARY_HEADER_BYTES || view.getUint32(0, true) !== MAGIC)
+    throw new RangeError('a summary file must begin with MMS1');
+  return SUMMARY_HEADER_BYTES + view.getUint32(4, true);
+}
+
+/**
+ * The blocks of a summary file, in its order.
+ *
+ * @param head at least the bytes up to the end of the index
+ * @throws {RangeError} if they are not those of a summary file, or too few
+ */
+export function readSummaryIndex(head: Uint8Array): SummaryIndexEntry[] {
+  let at = summaryIndexEnd(head);
+  if (head.length < at) throw new RangeError(`the index must end within ${head.length} bytes, it ends at ${at}`);
+  const text = new TextDecoder().decode(head.subarray(SUMMARY_HEADER_BYTES, at));
+  return (JSON.parse(text) as [string, number][]).map(([name, length]) => {
+    const entry = { name, start: at, end: at + length };
+    at = entry.end;
+    return entry;
+  });
+}
+
+/** The summary in one block of a file. */
+export function decodeSummary(block: Uint8Array): ColumnSummary {
+  // a copy is aligned, and keeps nothing of the file alive
+  return decodeBlock(block.slice());
+}
+
+/**
  * The summaries in a file, all or those of some columns, in the file's order.
  *
- * @throws {RangeError} if the bytes are no such file
+ * @throws {RangeError} if the bytes are no such file, or cut
  */
 export function decodeSummaries(file: Uint8Array, names?: readonly string[]): NamedSummary[] {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC)
-    throw new RangeError('a summary file must begin with MMS1');
-  const start = HEADER_BYTES + view.getUint32(4, true);
-  const index = JSON.parse(new TextDecoder().decode(file.subarray(HEADER_BYTES, start))) as IndexEntry[];
+  const entries = readSummaryIndex(file);
+  const end = entries.at(-1)?.end ?? 0;
+  if (end > file.length) throw new RangeError(`a summary file must hold ${end} bytes, got ${file.length}`);
   const wanted = names && new Set(names);
-  return index
+  return entries
     .filter(({ name }) => !wanted || wanted.has(name))
-    .map(({ name, offset, length }) => ({
-      name,
-      summary: decodeBlock(file.slice(start + offset, start + offset + length)),
-    }));
+    .map((entry) => ({ name: entry.name, summary: decodeSummary(file.subarray(entry.start, entry.end)) }));
 }
 
 const SCALARS = 10;
@@ -95,7 +124,7 @@ function encodeBlock(summary: ColumnSummary): Uint8Array {
   return block;
 }
 
-/** @param block a copy of its own, so that its doubles are aligned */
+/** @param block with a buffer of its own */
 function decodeBlock(block: Uint8Array): ColumnSummary {
   const scalars = new Float64Array(block.buffer, 0, SCALARS);
   const [distinctLength, cellsLength] = new Int32Array(block.buffer, SCALARS * 8, 2);

@@ -16,7 +16,7 @@ async function pairs(files: string[], ...flags: string[]) {
   mkdirSync(input, { recursive: true });
   for (const file of files) copyFileSync(source(file.split(':')[0]), join(input, file.split(':').at(-1)!));
   const out = join(folder, `out-${name}`);
-  const { status, stderr } = modemap('run', input, '--out', out, '--dataset', 'd', '--quiet', '--normalize', 'x', 'n', ...flags);
+  const { status, stderr } = modemap('run', input, '--out', out, '--dataset', 'd', '--quiet', '--normalize', 'x', 'n', '--pass', 'id', ...flags);
   expect(status, stderr).toBe(0);
   const rows = await sql(`${PAIRS} read_parquet('${out}/data/*/*/*/*.parquet') order by file, id`);
   return { out, rows };

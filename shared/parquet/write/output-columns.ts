@@ -1,5 +1,5 @@
 import type { ParquetFooter, TopLevelColumn } from '../footer-types.ts';
-import { fieldOf, type ThriftStruct } from '../thrift.ts';
+import type { ThriftStruct } from '../thrift.ts';
 import { boolean, i8, i32, struct, text } from './thrift-fields.ts';
 
 /** A top-level column of an output part: its schema elements and the paths of its leaves. */
@@ -72,7 +72,3 @@ export function outputKeyValues(objects: readonly ParquetFooter['keyValues'][]):
       others.every((pairs) => pairs.some((pair) => pair.key === key && pair.value === value)),
   );
 }
-
-/** Name of a top-level column as its first element has it. */
-export const columnName = ({ elements }: OutputColumn) =>
-  new TextDecoder().decode(fieldOf(elements[0], 4) as Uint8Array);

@@ -16,4 +16,4 @@ export const EVERY_TYPE = `
     case when i % 6 > 0 then {'x': i, 'y': {'z': case when i % 7 > 0 then i::varchar end}} end as record,
     [{'k': i, 'v': ['a', null]}] as records, map {'one': i, 'two': null} as dictionary,
     null::integer as nothing
-  from range(4500) t(i)`;
+  from range(2100) t(i)`;

@@ -39,7 +39,7 @@ describe('splicing', () => {
     async (codec) => {
       await writeParquetFile(file('types.parquet'), EVERY_TYPE, `codec ${codec}, row_group_size 2048`);
       const part = footerOf(await splice([file('types.parquet')], file('part.parquet')));
-      expect(part.rowGroups.length).toBe(3);
+      expect(part.rowGroups.length).toBe(2);
       expect(await differences(`'${file('types.parquet')}'`, `'${file('part.parquet')}'`)).toBe(0n);
       const described = (name: string) => sql(`describe from read_parquet('${file(name)}')`);
       expect(await described('part.parquet')).toEqual(await described('types.parquet'));
@@ -54,7 +54,7 @@ describe('splicing', () => {
 
   it('a difference of one value is noticed by these comparisons', async () => {
     await writeParquetFile(file('a.parquet'), EVERY_TYPE);
-    await writeParquetFile(file('b.parquet'), `select * replace (if(i = 70, null, f) as f) from (${EVERY_TYPE})`);
+    await writeParquetFile(file('b.parquet'), `select * replace (if(i = 2070, null, f) as f) from (${EVERY_TYPE})`);
     expect(await differences(`'${file('a.parquet')}'`, `'${file('b.parquet')}'`)).toBe(2n);
   });
 
@@ -65,7 +65,7 @@ describe('splicing', () => {
       await writeParquetFile(path, query, `row_group_size 2048, codec ${['snappy', 'zstd', 'gzip'][n]}`);
     }
     const part = footerOf(await splice(paths, file('part.parquet')));
-    expect(part.rows).toBe(13_500);
+    expect(part.rows).toBe(6_300);
     const expected = paths.flatMap((path) => footerOf(readFileSync(path)).rowGroups.map(({ rows }) => rows));
     expect(part.rowGroups.map(({ rows }) => rows)).toEqual(expected);
     expect(await differences(`[${paths.map((path) => `'${path}'`).join()}]`, `'${file('part.parquet')}'`)).toBe(0n);

@@ -31,28 +31,18 @@ def main(source, part):
     by_polars = pl.read_parquet(part, columns=ADDED)
     assert by_polars.to_dicts() == added, "polars: added columns differ"
     assert by_polars.schema["k"] == pl.Int8
-    # polars has no type for some of the columns; those it reads are read alike
-    names = [name for name in expected.column_names if readable(source, name)]
-    assert len(names) > 20, names
-    assert pl.read_parquet(part, columns=names).equals(pl.read_parquet(source, columns=names)), "polars: spliced differ"
+    by_polars = pl.read_parquet(part).drop(ADDED)
+    assert str(by_polars.to_dicts()) == str(pl.read_parquet(source).to_dicts()), "polars: spliced columns differ"
 
     numbered = "(select *, row_number() over () as row from read_parquet('{}'))"
     kept = numbered.format(part).replace("*", f"* exclude ({', '.join(ADDED)})")
     for a, b in [(kept, numbered.format(source)), (numbered.format(source), kept)]:
-        assert duckdb.sql(f"select count(*) from (from {a} except all from {b})").fetchone() == (0,), "DuckDB differs"
+        assert duckdb.sql(f"select count(*) from (from {a} except all from {b})").fetchall() == [(0,)], "DuckDB differs"
     assert duckdb.sql(f"select {', '.join(ADDED)} from read_parquet('{part}')").fetchall() == [
         tuple(row.values()) for row in added
     ]
     assert pq.read_table(part, columns=["k"], filters=[("k", "=", 6)]).num_rows == sum(r["k"] == 6 for r in added)
     print(rows)
-
-
-def readable(path, name):
-    try:
-        pl.read_parquet(path, columns=[name])
-        return True
-    except Exception:
-        return False
 
 
 def check_metadata(part, rows):
