@@ -6,6 +6,8 @@ const BENCHES: Record<string, () => Promise<void>> = { run: benchWholeRun };
 const [, , name = ''] = process.argv;
 const bench = BENCHES[name];
 if (!bench) {
-  process.stderr.write(`usage: npm run bench -- NAME, NAME one of ${Object.keys(BENCHES).join(', ')}; got ${JSON.stringify(name)}\n`);
+  process.stderr.write(
+    `usage: npm run bench -- NAME, NAME one of ${Object.keys(BENCHES).join(', ')}; got ${JSON.stringify(name)}\n`,
+  );
   process.exitCode = 1;
 } else await bench();

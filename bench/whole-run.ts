@@ -24,11 +24,22 @@ const SELECT = `select
 export async function benchWholeRun(): Promise<void> {
   if (!existsSync(TABLE)) await makeTable();
   const bytes = statSync(TABLE).size;
-  process.stdout.write(`${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}, ${(bytes / 1e6).toFixed(0)} MB snappy\n\n`);
-  process.stdout.write('| jobs | seconds | rows/s | values/s | CPU ns a value | peak resident MB |\n|---|---|---|---|---|---|\n');
+  process.stdout.write(
+    `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}, ${(bytes / 1e6).toFixed(0)} MB snappy\n\n`,
+  );
+  process.stdout.write(
+    '| jobs | seconds | rows/s | values/s | CPU ns a value | peak resident MB |\n|---|---|---|---|---|---|\n',
+  );
   for (const jobs of [1, 2]) {
     const { seconds, cpuSeconds, peakMegabytes } = await measure(jobs);
-    const cells = [jobs, seconds.toFixed(1), count(ROWS / seconds), count((4 * ROWS) / seconds), ((cpuSeconds / (4 * ROWS)) * 1e9).toFixed(0), peakMegabytes.toFixed(0)];
+    const cells = [
+      jobs,
+      seconds.toFixed(1),
+      count(ROWS / seconds),
+      count((4 * ROWS) / seconds),
+      ((cpuSeconds / (4 * ROWS)) * 1e9).toFixed(0),
+      peakMegabytes.toFixed(0),
+    ];
     process.stdout.write(`| ${cells.join(' | ')} |\n`);
   }
 }
@@ -47,13 +58,19 @@ async function measure(jobs: number) {
   const out = `${DATA}out-${jobs}`;
   rmSync(out, { recursive: true, force: true });
   const start = performance.now();
-  const child = spawn(process.execPath, [COMMAND, 'run', TABLE, '--out', out, '--jobs', String(jobs), '--quiet'], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [COMMAND, 'run', TABLE, '--out', out, '--jobs', String(jobs), '--quiet'], {
+    stdio: 'inherit',
+  });
   let peakMegabytes = 0;
   let cpuSeconds = 0;
   const timer = setInterval(() => {
     try {
       peakMegabytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1000;
-      const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).map(Number);
+      const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .split(') ')[1]
+        .split(' ')
+        .slice(11, 13)
+        .map(Number);
       cpuSeconds = (user + system) / 100;
     } catch {
       // it has just ended

@@ -49,5 +49,7 @@ function findFlights(): string {
     const path = folders.map((folder) => join(folder, FLIGHTS)).find((candidate) => existsSync(candidate));
     if (path) return path;
   }
-  throw new ConfigurationError('the demo needs its data, vega-datasets is not installed; npm install vega-datasets@3.2.1');
+  throw new ConfigurationError(
+    'the demo needs its data, vega-datasets is not installed; npm install vega-datasets@3.2.1',
+  );
 }

@@ -8,6 +8,7 @@ import { makePlan } from '../functions/plan/plan.ts';
 import { makeReduce } from '../functions/reduce/reduce.ts';
 import { makeTransform } from '../functions/transform/transform.ts';
 import { serializeError } from '../shared/contract/errors.ts';
+import { isPoisoned } from '../shared/parquet/decode-column.ts';
 import type { Stores } from '../shared/store/object-store.ts';
 import { WORK_FOLDER } from './output-folder.ts';
 import type { StageOutput, StageResult, StageTask, WorkerSetup } from './stage-task.ts';
@@ -37,6 +38,8 @@ export default async function runStage(task: StageTask): Promise<StageResult> {
   try {
     return { output: await dispatch(task) };
   } catch (error) {
+    // a decoder that has panicked may be wrong from now on: this thread ends once it has answered
+    if (isPoisoned()) setImmediate(() => process.exit(1));
     return { error: serializeError(error) };
   }
 }

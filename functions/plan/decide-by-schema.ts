@@ -50,6 +50,9 @@ export function decideBySchema(
         reason: numeric ? `${typeName} passes unless asked for` : `${typeName} is not a number`,
       });
   }
+  if (candidates.length === 0 && folderNames.length === 0 && decided.every(({ action }) => action === 'drop')) {
+    throw new ConfigurationError('columns must leave at least one column, every one of them is dropped');
+  }
   for (const { column } of candidates) requireFreeNames(column.name, names, key);
   return { columns, candidates, decided };
 }

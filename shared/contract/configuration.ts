@@ -46,7 +46,6 @@ export const configurationInputSchema = z.strictObject({
   toleratedFailures: z.union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/)]).optional(),
   maxRunDollars: z.number().positive().optional(),
 });
-export type ConfigurationInput = z.infer<typeof configurationInputSchema>;
 
 /** The resolved configuration: all defaults present. */
 export const configurationSchema = configurationInputSchema.required();

@@ -124,7 +124,6 @@ export type FitShare = z.infer<typeof fitShareSchema>;
 export const auditSchema = z.strictObject({ misled: z.boolean(), columns: z.array(columnAuditSchema) });
 export type Audit = z.infer<typeof auditSchema>;
 
-export type StageInput = RunReference;
 export interface FitInput extends RunReference {
   pass: number;
   group: number;

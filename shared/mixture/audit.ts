@@ -1,5 +1,6 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { climbMixture } from './climb-mixture.ts';
 import { fitMixture } from './fit-mixture.ts';
 import { reduceBins } from './reduce-bins.ts';
 import { scoreBins } from './score.ts';
@@ -44,11 +45,12 @@ export function auditModel({ bins, components, resolution, sampleRows, maxCompon
   const lowMassRows = lowMassCount(bins, components);
   const lowMassLimit = Math.max(LOW_MASS_ROWS, LOW_MASS_SHARE * rows);
   if (rows === 0) return { gain: null, limit: null, lowMassRows, lowMassLimit, misled: false };
-  const refit = fitMixture(bins, { resolution, maxComponents });
   const reduced = reduceBins(bins, resolution);
-  const now = scoreBins(reduced, components, resolution).bitsPerValue!;
-  const then = scoreBins(reduced, refit.components, resolution).bitsPerValue!;
-  const gain = Math.max(0, (now - then) * Math.LN2);
+  const sampled = scoreBins(reduced, components, resolution).bitsPerValue!;
+  const refitted = fitMixture(reduced, { resolution, maxComponents }).bitsPerValue!;
+  // growing may end in a lesser maximum than the one the sample's model is close to
+  const climbed = climbMixture(reduced, components, resolution)?.bitsPerValue ?? refitted;
+  const gain = Math.max(0, (sampled - Math.min(refitted, climbed)) * Math.LN2);
   const parameters = 3 * components.length - 1;
   const limit = Math.max(SMALLEST_GAIN, (TIMES_EXPECTED * parameters) / (2 * Math.max(1, sampleRows)));
   return { gain, limit, lowMassRows, lowMassLimit, misled: gain > limit || lowMassRows >= lowMassLimit };

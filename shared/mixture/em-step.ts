@@ -3,6 +3,8 @@ import type { MixtureState } from './mixture-state.ts';
 
 /** Shares below this, relative to the largest, do not change a sum of doubles. */
 const NEGLIGIBLE = -40;
+/** What a row counts, in nats, that is so far from every component that the square of the distance is no double. */
+const OUT_OF_REACH = -1e6;
 /** A component keeps its place where (almost) no row is left to it. */
 const NO_ROWS = 1e-12;
 
@@ -50,7 +52,10 @@ export function emStep(data: FitData, state: MixtureState, next: MixtureState, w
       share[k] = density;
       if (density > largest) largest = density;
     }
-    if (largest === Number.NEGATIVE_INFINITY) continue;
+    if (largest === Number.NEGATIVE_INFINITY) {
+      logLikelihood += count[b] * OUT_OF_REACH;
+      continue;
+    }
     let sum = 0;
     for (let k = 0; k < components; k++) {
       const relative = share[k] - largest;

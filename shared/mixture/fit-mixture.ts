@@ -29,7 +29,7 @@ export interface MixtureFit {
 }
 
 /** E-steps of the last climb. */
-const FINAL_ITERATIONS = 3000;
+export const FINAL_ITERATIONS = 3000;
 
 /**
  * Fit a mixture of Gaussians and atoms to bins: grow, climb to the maximum, order. The same bins give the same model;
@@ -47,17 +47,18 @@ export function fitMixture(bins: WeightedBins, options: FitOptions): MixtureFit 
   const grown = grow(data, options.maxComponents, workspace);
   const climbed = judged(data, maximize(data, grown.state, FINAL_ITERATIONS, workspace));
   const final = tidied(data, climbed, workspace);
-  return describe(reduced, data, { ...final, iterations: grown.iterations + final.iterations }, options);
+  return describe(reduced, data, { ...final, iterations: grown.iterations + final.iterations }, options.resolution);
 }
 
-function describe(
+/** A fit as a model keeps it: in the column's own unit, ordered, scored. */
+export function describe(
   bins: WeightedBins,
   data: FitData,
   { state, objective, iterations, converged }: Fitted,
-  options: FitOptions,
+  resolution: number,
 ): MixtureFit {
   const components = ordered([...componentsOfState(bins, data, state)]);
-  const { bitsPerValue } = scoreBins(bins, components, options.resolution);
+  const { bitsPerValue } = scoreBins(bins, components, resolution);
   return { components, bitsPerValue, objective, iterations, converged };
 }
 
@@ -81,7 +82,11 @@ function* componentsOfState(bins: WeightedBins, data: FitData, state: MixtureSta
       continue;
     }
     const variance = Math.max(state.variance[k] - data.stepVariance, (NARROWEST * data.step) ** 2);
-    yield gaussian(weight, meanOf(data, state.mean[k]), Math.max(data.scale * Math.sqrt(variance), Number.MIN_VALUE * 2 ** 52));
+    yield gaussian(
+      weight,
+      meanOf(data, state.mean[k]),
+      Math.max(data.scale * Math.sqrt(variance), Number.MIN_VALUE * 2 ** 52),
+    );
   }
   if (state.atomBin.every((bin) => bin >= 0)) yield gaussianOfNothing(bins.mean[heaviest(state)], 0);
 }

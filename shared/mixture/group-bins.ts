@@ -1,6 +1,6 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { momentsOf } from './moments.ts';
 import { mostRepeated } from './most-repeated.ts';
-import { unionVariance } from './union-variance.ts';
 import { inUnit, unitOf } from './unit.ts';
 
 /** Mantissa bits of the grid: 4,096 cells an octave of the distance from the median. */
@@ -51,15 +51,10 @@ function merged(bins: WeightedBins, starts: readonly number[]): WeightedBins {
   for (let group = 0; group < length; group++) {
     const start = starts[group];
     const end = starts[group + 1] ?? bins.count.length;
-    let [n, a, v] = [bins.count[start], bins.mean[start], bins.variance[start]];
-    for (let i = start + 1; i < end; i++) {
-      v = unionVariance(n, a, v, bins.count[i], bins.mean[i], bins.variance[i]);
-      n += bins.count[i];
-      a += (bins.count[i] / n) * (bins.mean[i] - a);
-    }
-    count[group] = n;
-    mean[group] = a;
-    variance[group] = v;
+    const moments = momentsOf(bins, start, end);
+    count[group] = moments.count;
+    mean[group] = moments.mean;
+    variance[group] = moments.variance;
     exact[group] = end - start === 1 ? bins.exact[start] : 0;
   }
   const lower = Float64Array.from(starts, (start) => bins.lower[start]);

@@ -10,6 +10,7 @@ import {
   penaltyOf,
   stateOf,
 } from './mixture-state.ts';
+import { momentsOf } from './moments.ts';
 import { FEWEST_ROWS, heavyValues, thinWindows } from './scan.ts';
 import { inserted, splits } from './split.ts';
 
@@ -50,13 +51,15 @@ export function grow(data: FitData, mostComponents: number, workspace: EmWorkspa
   return { ...best, iterations };
 }
 
-/** All rows in one Gaussian of their mean and variance. */
+/** The squares of deviations this large, in units of the column's spread, still add up to a double. */
+const FARTHEST = 1e140;
+
+/** All rows in one Gaussian of their mean and variance; but the ones that no Gaussian could share with the median. */
 export function oneGaussian(data: FitData): MixtureState {
-  let [sum, squares] = [0, 0];
-  for (let b = 0; b < data.length; b++) sum += data.count[b] * data.mean[b];
-  const mean = sum / data.total;
-  for (let b = 0; b < data.length; b++) squares += data.count[b] * (data.variance[b] + (data.mean[b] - mean) ** 2);
-  const variance = Math.min(Math.max(data.stepVariance, squares / data.total), Number.MAX_VALUE);
+  let [start, end] = [0, data.length];
+  while (data.mean[start] < -FARTHEST) start++;
+  while (data.mean[end - 1] > FARTHEST) end--;
+  const { mean, variance } = momentsOf(data, start, end);
   return stateOf([{ weight: 1, mean, variance, atomBin: GAUSSIAN }]);
 }
 

@@ -1,6 +1,6 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { unionMean, unionVariance } from './moments.ts';
 import { mostRepeated } from './most-repeated.ts';
-import { unionVariance } from './union-variance.ts';
 import { inUnit, type Unit, unitOf } from './unit.ts';
 
 /** 512 adaptive bins are enough for a fit to lose nothing, this many are safe. */
@@ -124,14 +124,9 @@ class MergingBins {
 
   #merge(i: number, j: number): void {
     const [n, m] = [this.#count[i], this.#count[j]];
-    const total = n + m;
     this.#variance[i] = unionVariance(n, this.#mean[i], this.#variance[i], m, this.#mean[j], this.#variance[j]);
-    // each by its share: the difference of the two may overflow where the mean does not
-    const mean = Number.isFinite(this.#mean[j] - this.#mean[i])
-      ? this.#mean[i] + (m / total) * (this.#mean[j] - this.#mean[i])
-      : (n / total) * this.#mean[i] + (m / total) * this.#mean[j];
-    this.#mean[i] = mean;
-    this.#count[i] = total;
+    this.#mean[i] = unionMean(n, this.#mean[i], m, this.#mean[j]);
+    this.#count[i] = n + m;
     this.#upper[i] = this.#upper[j];
     this.#exact[i] = 0;
   }

@@ -1,6 +1,7 @@
 import { normalCdf, normalMass } from '../numeric/normal-distribution.ts';
 import type { FitData } from './fit-data.ts';
 import { type ComponentState, GAUSSIAN, type MixtureState } from './mixture-state.ts';
+import { momentsOf } from './moments.ts';
 
 /** Fewer rows than this are no evidence of a component. */
 export const FEWEST_ROWS = 5;
@@ -106,16 +107,8 @@ function overlap(a: Window, b: Window): number {
 }
 
 function gaussianOf(data: FitData, { start, end, rows, expected }: Window): ComponentState {
-  const origin = data.mean[start];
-  let [n, sum, squares] = [0, 0, 0];
-  for (let b = start; b <= end; b++) {
-    const d = data.mean[b] - origin;
-    n += data.count[b];
-    sum += data.count[b] * d;
-    squares += data.count[b] * (d * d + data.variance[b]);
-  }
-  const variance = Math.max(data.stepVariance, squares / n - (sum / n) ** 2);
-  return { weight: (rows - expected / 2) / data.total, mean: origin + sum / n, variance, atomBin: GAUSSIAN };
+  const { mean, variance } = momentsOf(data, start, end + 1);
+  return { weight: (rows - expected / 2) / data.total, mean, variance, atomBin: GAUSSIAN };
 }
 
 function gaussianMass({ weight, mean, variance, atomBin }: MixtureState, from: number, to: number): number {

@@ -63,7 +63,7 @@ function interpret(file: ThriftStruct, footerBytes: number, objectSizeBytes: num
   if (fieldOf(file, 8) !== undefined) throw encrypted(key);
   const { root, columns, leaves } = readSchema(structsOf(fieldOf(file, 2), 'schema'));
   const rows = countOf(fieldOf(file, 3), 'num_rows');
-  const hasColumnOrders = fieldOf(file, 7) !== undefined;
+  const hasColumnOrders = areTypeDefined(fieldOf(file, 7), leaves.length);
   const dataEnd = objectSizeBytes - footerBytes;
   const rowGroups: RowGroup[] = [];
   let rowStart = 0;
@@ -83,6 +83,13 @@ function interpret(file: ThriftStruct, footerBytes: number, objectSizeBytes: num
     schemaRoot: root,
     footerBytes,
   };
+}
+
+/** Whether every leaf has the order TypeDefinedOrder (1), the only one whose bounds we can read and pass on. */
+function areTypeDefined(orders: ThriftValue | undefined, leaves: number): boolean {
+  if (orders === undefined) return false;
+  const list = structsOf(orders, 'column_orders');
+  return list.length === leaves && list.every(({ fields }) => fields[0]?.id === 1);
 }
 
 interface RowGroupContext {

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modemap, temporaryFolder } from '../support/command.ts';
@@ -28,7 +38,10 @@ function refused(input: string, ...flags: string[]): string {
 }
 
 beforeAll(async () => {
-  await writeParquetFile(good, 'select i % 997 * 1.5 as x, (i * 7919) % 1000 as y, i::varchar as s from range(5000) t(i)');
+  await writeParquetFile(
+    good,
+    'select i % 997 * 1.5 as x, (i * 7919) % 1000 as y, i::varchar as s from range(5000) t(i)',
+  );
 });
 
 describe('a bad input ends with exit 1 and one line that says what, where and what to do', () => {
@@ -41,7 +54,9 @@ describe('a bad input ends with exit 1 and one line that says what, where and wh
   });
 
   it('a folder of files that are hidden or not Parquet', () => {
-    expect(refused(folderWith('foreign', ['_x.parquet', 'PAR1'], ['a.csv', '1']))).toContain('foreign must hold at least one file');
+    expect(refused(folderWith('foreign', ['_x.parquet', 'PAR1'], ['a.csv', '1']))).toContain(
+      'foreign must hold at least one file',
+    );
   });
 
   it('a text file named .parquet', () => {
@@ -70,14 +85,19 @@ describe('a bad input ends with exit 1 and one line that says what, where and wh
 
   it('a column already named c_normalized', async () => {
     await writeParquetFile(path('taken.parquet'), 'select i * 0.5 as c, i as c_normalized from range(100) t(i)');
-    expect(refused(path('taken.parquet'))).toContain('column "c_normalized" must not exist, normalizing "c" would write it (taken.parquet)');
+    expect(refused(path('taken.parquet'))).toContain(
+      'column "c_normalized" must not exist, normalizing "c" would write it (taken.parquet)',
+    );
   });
 
   it.each([
     ['{"maxComponent": 3}', 'unknown field maxComponent, did you mean "maxComponents"?'],
     ['{"clip": "wide"}', 'clip must be a number > 0 or false, got "wide"'],
     ['{"columns": {"X": "pass"}}', 'columns["X"] must name a column of the dataset, did you mean "x"?'],
-    ['{"columns": {"s": "normalize"}}', 'columns["s"] must be a number, decimal, date or timestamp to be normalized, it is STRING'],
+    [
+      '{"columns": {"s": "normalize"}}',
+      'columns["s"] must be a number, decimal, date or timestamp to be normalized, it is STRING',
+    ],
     ['{', 'must be JSON'],
   ])('configuration %s', (text, message) => {
     const config = path('config.json');
@@ -130,10 +150,28 @@ describe('a bad input ends with exit 1 and one line that says what, where and wh
 
 describe('not an error', () => {
   it('a column of only nulls passes, and is normalized on request', async () => {
-    await writeParquetFile(path('nulls.parquet'), 'select null::double as n, (i % 100) * 0.25 as x from range(1000) t(i)');
-    for (const [flags, columns] of [[[], ['x']], [['--normalize', 'n'], ['n', 'x']]] as const) {
+    await writeParquetFile(
+      path('nulls.parquet'),
+      'select null::double as n, (i % 100) * 0.25 as x from range(1000) t(i)',
+    );
+    for (const [flags, columns] of [
+      [[], ['x']],
+      [
+        ['--normalize', 'n'],
+        ['n', 'x'],
+      ],
+    ] as const) {
       const out = path(`out-${runs++}`);
-      const { status, stdout, stderr } = modemap('run', path('nulls.parquet'), '--out', out, '--json', '--jobs', '1', ...flags);
+      const { status, stdout, stderr } = modemap(
+        'run',
+        path('nulls.parquet'),
+        '--out',
+        out,
+        '--json',
+        '--jobs',
+        '1',
+        ...flags,
+      );
       expect(status, stderr).toBe(0);
       expect(JSON.parse(stdout).columns.map(({ name }: { name: string }) => name)).toEqual(columns);
     }

@@ -33,11 +33,19 @@ async function digestByHyparquet(folder: string): Promise<Record<string, number[
   const { readdirSync } = await import('node:fs');
   const digest: Record<string, number[]> = {};
   for (const kind of ['data', 'metrics']) {
-    const files = readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.parquet')).sort();
+    const files = readdirSync(join(folder, kind), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.parquet'))
+      .sort();
     for (const path of files) {
-      const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(folder, kind, path)), compressors, rowEnd: 20_000 });
+      const rows = await parquetReadObjects({
+        file: await asyncBufferFromFile(join(folder, kind, path)),
+        compressors,
+        rowEnd: 20_000,
+      });
       for (const name of Object.keys(rows[0])) {
-        const numbers = rows.map((row) => row[name]).filter((value) => typeof value === 'number' || typeof value === 'bigint');
+        const numbers = rows
+          .map((row) => row[name])
+          .filter((value) => typeof value === 'number' || typeof value === 'bigint');
         if (numbers.length === 0) continue;
         digest[`${kind}.${name}`] ??= [];
         digest[`${kind}.${name}`].push(numbers.reduce<number>((sum, value) => sum + Number(value), 0));

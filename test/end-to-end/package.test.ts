@@ -8,7 +8,8 @@ import { writeParquetFile } from '../support/duckdb.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const node24 = join(root, '.tools/node_modules/.bin/node');
-if (!existsSync(node24) && !process.env.CI) console.warn('skipped: tests that need Node 24; install it with test/support/install-tools.sh');
+if (!existsSync(node24) && !process.env.CI)
+  console.warn('skipped: tests that need Node 24; install it with test/support/install-tools.sh');
 
 describe('the packed tarball, installed elsewhere', () => {
   const folder = temporaryFolder();
@@ -20,12 +21,21 @@ describe('the packed tarball, installed elsewhere', () => {
     const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
     mkdirSync(installed);
     writeFileSync(join(installed, 'package.json'), '{"private":true}');
-    execFileSync('npm', ['install', '--silent', '--prefer-offline', '--no-save', join(folder, tarball)], { cwd: installed, stdio: 'ignore' });
-    await writeParquetFile(input, "select (hash(i) % 5000) / 7.0 as x, hash(i * 3) % 900 as n, 'a' || i as s from range(100000) t(i)");
+    execFileSync('npm', ['install', '--silent', '--prefer-offline', '--no-save', join(folder, tarball)], {
+      cwd: installed,
+      stdio: 'ignore',
+    });
+    await writeParquetFile(
+      input,
+      "select (hash(i) % 5000) / 7.0 as x, hash(i * 3) % 900 as n, 'a' || i as s from range(100000) t(i)",
+    );
   });
 
   const run = (node: string, out: string) =>
-    spawnSync(node, [join(installed, 'node_modules/.bin/modemap'), 'run', input, '--out', out, '--quiet'], { cwd: folder, encoding: 'utf8' });
+    spawnSync(node, [join(installed, 'node_modules/.bin/modemap'), 'run', input, '--out', out, '--quiet'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
 
   it('runs without TypeScript tools', () => {
     expect(existsSync(join(installed, 'node_modules/typescript'))).toBe(false);

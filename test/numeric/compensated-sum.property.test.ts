@@ -17,7 +17,7 @@ describe('CompensatedSum', () => {
   it('is exact to an ulp for values of one sign', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 50 }), { maxLength: 3000 }), (integers) => {
-        // thousandths: every value is rounded once, which the reference takes into account
+        // multiples of 2^-10, so the sum of the integers is the exact one
         const values = integers.map((n) => n / 1024);
         const exact = Number(integers.reduce((sum, n) => sum + BigInt(n), 0n)) / 1024;
         expect(Math.abs(sumOf(values) - exact)).toBeLessThanOrEqual(exact * 2 ** -52);

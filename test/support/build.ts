@@ -3,5 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Build the command once before any test: tests of the command run what users run. */
 export default function setup(): void {
-  execFileSync(process.execPath, ['esbuild.config.mjs'], { cwd: fileURLToPath(new URL('../..', import.meta.url)), stdio: 'inherit' });
+  execFileSync(process.execPath, ['esbuild.config.mjs'], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    stdio: 'inherit',
+  });
 }

@@ -9,11 +9,16 @@ import { afterAll } from 'vitest';
 const command = fileURLToPath(new URL('../../dist/cli/modemap.js', import.meta.url));
 
 /** The flights that npm installed. */
-export const FLIGHTS = fileURLToPath(new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url));
+export const FLIGHTS = fileURLToPath(
+  new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url),
+);
 
 /** Run the built command to its end. */
 export function modemap(...args: string[]) {
-  const { status, stdout, stderr, signal } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr, signal } = spawnSync(process.execPath, [command, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return { status, stdout, stderr, signal };
 }
 
@@ -27,7 +32,10 @@ const folders: string[] = [];
 /** A fresh folder, removed when the test file is done. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'modemap-test-'));
-  if (folders.length === 0) afterAll(() => folders.splice(0).forEach((path) => rmSync(path, { recursive: true, force: true })));
+  if (folders.length === 0)
+    afterAll(() => {
+      for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+    });
   folders.push(folder);
   return folder;
 }
@@ -39,6 +47,11 @@ export function digestOf(folder: string): Record<string, string> {
   return Object.fromEntries(
     paths
       .filter((path) => !path.startsWith('.work') && !path.startsWith('tasks') && !path.startsWith('runs'))
-      .map((path) => [path, createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')]),
+      .map((path) => [
+        path,
+        createHash('sha256')
+          .update(readFileSync(join(folder, path)))
+          .digest('hex'),
+      ]),
   );
 }
