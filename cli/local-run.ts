@@ -7,6 +7,7 @@ import { readJsonIfThere, readJsonLines } from '../functions/stage-io.ts';
 import { makeFreezeInputs } from '../functions/start/freeze-inputs.ts';
 import { IncompleteRunError, ModemapError, StoreUnavailableError } from '../shared/contract/errors.ts';
 import { outputKeys, type RunReference, workKeys } from '../shared/contract/keys.ts';
+import { LIMITS } from '../shared/contract/limits.ts';
 import { CONFIGURATION_FILE } from '../shared/contract/names.ts';
 import { parseConfiguration } from '../shared/contract/parse-configuration.ts';
 import { type RunRecord, runRecordSchema } from '../shared/contract/run-record.ts';
@@ -38,10 +39,6 @@ export interface LocalRunOptions {
 
 export const defaultJobs = () => availableParallelism();
 export const defaultMemoryBytes = () => Math.floor(totalmem() / 4);
-
-/** The parent, and each worker while it has nothing in hand: measured, with room for V8's garbage. */
-const PROCESS_BYTES = 160_000_000;
-export const IDLE_WORKER_BYTES = 60_000_000;
 
 /**
  * Run all stages over local folders: the same stage functions as on AWS, a thin loop in place of the state machine.
@@ -80,7 +77,7 @@ async function runLocked(options: LocalRunOptions, outputRoot: string): Promise<
     root: '',
     order,
     configuration,
-    memoryBytes: workerBudget(memoryBytes),
+    memoryBytes,
   });
   const run: RunReference = { datasetId: inputs.datasetId, runId: inputs.runId };
   const done = await readJsonIfThere(output, outputKeys.record(run), runRecordSchema);
@@ -108,15 +105,13 @@ interface Engine extends Omit<LocalRunOptions, 'input'> {
 }
 
 async function runStages(run: RunReference, engine: Engine): Promise<RunRecord> {
-  const { pool, work, output, observer, jobs, memoryBytes } = engine;
+  const { pool, work, output, observer, jobs } = engine;
   observer.stage('plan');
   const plan = (await pool.run({ stage: 'plan', input: run, columnsPerFit: columnsPerFit(jobs) })) as PlanOutput;
   const header = (await readJsonIfThere(work, workKeys.planHeader(run), planHeaderSchema)) as PlanHeader;
   for (const warning of header.warnings) observer.warn(warning);
 
-  const limit = pLimit(
-    Math.max(1, Math.min(jobs, Math.floor((memoryBytes - PROCESS_BYTES) / (IDLE_WORKER_BYTES + header.workerBytes)))),
-  );
+  const limit = pLimit(concurrency(engine, header));
   const fitAll = async (pass: number, stage: 'fit' | 'audit') => {
     observer.stage(stage, plan.fitGroups.length);
     await limit.map(plan.fitGroups, async (group) => {
@@ -139,6 +134,12 @@ async function runStages(run: RunReference, engine: Engine): Promise<RunRecord> 
   const record = await readJsonIfThere(output, outputKeys.record(run), runRecordSchema);
   if (!record) throw new IncompleteRunError(`${outputKeys.record(run)} must exist after the commit`);
   return record;
+}
+
+/** As many workers at once as the memory holds, each with the largest chunk in hand; plan has checked that it holds one. */
+function concurrency({ jobs, memoryBytes }: Engine, { workerBytes }: PlanHeader): number {
+  const affordable = Math.floor((memoryBytes - LIMITS.idleProcessBytes) / (LIMITS.idleWorkerBytes + workerBytes));
+  return Math.max(1, Math.min(jobs, affordable));
 }
 
 /** The transform map: partitions largest first, tolerated failures counted, the first one too many ends the run. */
@@ -168,9 +169,6 @@ async function transformAll(
 
 /** Few columns a fit spread over the workers; the model does not depend on how columns are grouped. */
 const columnsPerFit = (jobs: number) => (jobs > 1 ? 4 : 32);
-
-/** One worker may use all there is: fewer of them run at once where a chunk is large. */
-export const workerBudget = (memoryBytes: number) => Math.max(1, memoryBytes - PROCESS_BYTES - IDLE_WORKER_BYTES);
 
 const isPermanent = (error: unknown): error is ModemapError =>
   error instanceof ModemapError && !(error instanceof StoreUnavailableError);

@@ -1,11 +1,9 @@
 import type { PlanHeader } from '../shared/contract/stages.ts';
-import { IDLE_WORKER_BYTES } from './local-run.ts';
 
 /** What a run is expected to cost; figures measured by `npm run bench -- run`. */
 export interface Estimate {
   localSeconds: number;
   dollars: number;
-  idleBytes: number;
   assumptions: string;
 }
 
@@ -41,7 +39,6 @@ export function estimate({ rows, bytesIn, partitions, objects }: PlanHeader, nor
   return {
     localSeconds: cpuSeconds + fitSeconds,
     dollars,
-    idleBytes: IDLE_WORKER_BYTES,
     assumptions: 'us-east-1, arm64, 1,769 MB, one pass, prices of November 2026',
   };
 }

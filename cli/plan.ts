@@ -9,12 +9,13 @@ import { makePlan } from '../functions/plan/plan.ts';
 import { readJson } from '../functions/stage-io.ts';
 import { makeFreezeInputs } from '../functions/start/freeze-inputs.ts';
 import { workKeys } from '../shared/contract/keys.ts';
+import { LIMITS } from '../shared/contract/limits.ts';
 import { type ColumnModel, type Model, modelSchema } from '../shared/contract/model.ts';
 import { type PlanHeader, planHeaderSchema } from '../shared/contract/stages.ts';
 import type { Stores } from '../shared/store/object-store.ts';
 import { addConfigurationFlags, type ConfigurationFlags } from './configuration-flags.ts';
 import { type InputLocation, locateInput } from './input-location.ts';
-import { defaultMemoryBytes, workerBudget } from './local-run.ts';
+import { defaultMemoryBytes } from './local-run.ts';
 import { parseBytes } from './parse-arguments.ts';
 import { estimate } from './plan-estimate.ts';
 import { configurationFor } from './run.ts';
@@ -63,7 +64,7 @@ async function planInMemory(input: InputLocation, flags: PlanFlags): Promise<{ h
     root: '',
     order: new Date().toISOString(),
     configuration: await configurationFor(input, flags),
-    memoryBytes: workerBudget(flags.memory ?? defaultMemoryBytes()),
+    memoryBytes: flags.memory ?? defaultMemoryBytes(),
   });
   const { fitGroups } = await makePlan(stores)(inputs);
   const fitColumns = makeFit(stores);
@@ -102,7 +103,7 @@ function formatPlan(dataset: string, header: PlanHeader, model: Model, costs: Re
     table,
     '',
     `partitions  ${partitions}`,
-    `memory      ${prettyBytes(workerBytes)} a worker at most, beside the ${prettyBytes(costs.idleBytes)} of an idle one`,
+    `memory      ${prettyBytes(LIMITS.idleProcessBytes)}, and ${prettyBytes(LIMITS.idleWorkerBytes + workerBytes)} a worker`,
     `time        about ${costs.localSeconds.toFixed(0)} s on one core of this machine's kind`,
     `on AWS      about $${costs.dollars.toFixed(costs.dollars < 0.1 ? 4 : 2)} (${costs.assumptions})`,
     ...[...warnings, ...precisionWarnings(model.columns)].map((warning) => `warning     ${warning}`),

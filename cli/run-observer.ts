@@ -45,7 +45,7 @@ export class QuietObserver implements RunObserver {
 /** A line a stage; for logs and pipes, where a bar would be noise. */
 export class LineObserver extends QuietObserver {
   override stage(name: StageName, total?: number, rows?: RowProgress): void {
-    const size = rows ? ` ${rows.rows.toLocaleString('en')} rows in ${total} partitions` : '';
+    const size = rows ? ` ${rows.rows.toLocaleString('en')} rows in ${total} partition${total === 1 ? '' : 's'}` : '';
     process.stderr.write(`${LABELS[name]}${size}\n`);
   }
   override alreadyDone({ run_id, created_at }: RunRecord): void {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Configuration } from '../../shared/contract/configuration.ts';
-import { BudgetExceededError, UnreadableInputError } from '../../shared/contract/errors.ts';
+import { BudgetExceededError, ConfigurationError, UnreadableInputError } from '../../shared/contract/errors.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { LIMITS } from '../../shared/contract/limits.ts';
 import { CONFIGURATION_FILE } from '../../shared/contract/names.ts';
@@ -41,6 +41,7 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
     if (stored) return outputOf(run, stored);
 
     const configuration = parseConfiguration(inputs.configuration, CONFIGURATION_FILE);
+    requireAvailable(configuration);
     const { facts, schema, extremes, needs } = await readAllFooters(input, inputs, configuration);
     const candidates = schema.candidates.map(({ column }) => column.name);
     const partitions = planPartitions(facts, { partitionBytes: configuration.partitionBytes, root: inputs.root });
@@ -129,16 +130,24 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
   return { facts, schema, extremes, needs };
 }
 
+/** What the contract names and this version cannot do yet is refused at once, not at the first row. */
+function requireAvailable({ fit, preset, columns }: Configuration): void {
+  if (fit === 'full') throw new ConfigurationError('fit must be "audit" or "sample", "full" is not available yet');
+  const presets = [preset, ...Object.values(columns).map((own) => (typeof own === 'string' ? undefined : own.preset))];
+  if (presets.includes('ctgan')) throw new ConfigurationError('preset must be "modemap", "ctgan" is not available yet');
+}
+
 /** The footer decides, before a byte is decoded, whether a worker could hold the largest chunk. */
 function requireBudget({ key, largestNeed: { bytes, column, rowGroup } }: ObjectFacts, memoryBytes: number): void {
-  if (bytes <= memoryBytes) return;
+  const needed = bytes + LIMITS.idleProcessBytes + LIMITS.idleWorkerBytes;
+  if (needed <= memoryBytes) return;
   throw new BudgetExceededError(
-    `column ${column} in row group ${rowGroup} of ${key} needs ${megabytes(bytes)} of memory, a worker may use ${megabytes(memoryBytes)}: ` +
+    `column ${column} in row group ${rowGroup} of ${key} needs ${megabytes(needed)} of memory, ${megabytes(memoryBytes)} are allowed: ` +
       `give more memory, pass the column, or write the file with smaller row groups`,
   );
 }
 
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+const megabytes = (bytes: number) => (Number.isFinite(bytes) ? `${Math.ceil(bytes / 1e6)} MB` : 'more than 4 GB');
 
 function toleratedCount({ toleratedFailures }: Configuration, partitions: number): number {
   if (typeof toleratedFailures === 'number') return toleratedFailures;

@@ -14,4 +14,8 @@ export const LIMITS = {
   sampleDecodedBytes: 2_000_000_000,
   /** a row group below this costs more in requests than in data */
   tinyRowGroupRows: 10_000,
+  /** a process that has loaded everything and does nothing: measured, with room for garbage not yet collected */
+  idleProcessBytes: 160_000_000,
+  /** each worker thread of it while it has nothing in hand */
+  idleWorkerBytes: 60_000_000,
 } as const;

@@ -1,9 +1,9 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { binnedLogLikelihood } from './binned-likelihood.ts';
 import { climbMixture } from './climb-mixture.ts';
 import { fitMixture } from './fit-mixture.ts';
 import { reduceBins } from './reduce-bins.ts';
-import { scoreBins } from './score.ts';
 
 /** Gain below which no refit is worth a second pass, in nats a row. */
 const SMALLEST_GAIN = 0.002;
@@ -46,11 +46,12 @@ export function auditModel({ bins, components, resolution, sampleRows, maxCompon
   const lowMassLimit = Math.max(LOW_MASS_ROWS, LOW_MASS_SHARE * rows);
   if (rows === 0) return { gain: null, limit: null, lowMassRows, lowMassLimit, misled: false };
   const reduced = reduceBins(bins, resolution);
-  const sampled = scoreBins(reduced, components, resolution).bitsPerValue!;
-  const refitted = fitMixture(reduced, { resolution, maxComponents }).bitsPerValue!;
+  const likelihoodOf = (mixture: readonly Component[]) => binnedLogLikelihood(reduced, mixture, resolution) / rows;
+  const sampled = likelihoodOf(components);
+  const refitted = likelihoodOf(fitMixture(reduced, { resolution, maxComponents }).components);
   // growing may end in a lesser maximum than the one the sample's model is close to
-  const climbed = climbMixture(reduced, components, resolution)?.bitsPerValue ?? refitted;
-  const gain = Math.max(0, (sampled - Math.min(refitted, climbed)) * Math.LN2);
+  const climbed = climbMixture(reduced, components, resolution);
+  const gain = Math.max(0, refitted - sampled, climbed ? likelihoodOf(climbed.components) - sampled : 0);
   const parameters = 3 * components.length - 1;
   const limit = Math.max(SMALLEST_GAIN, (TIMES_EXPECTED * parameters) / (2 * Math.max(1, sampleRows)));
   return { gain, limit, lowMassRows, lowMassLimit, misled: gain > limit || lowMassRows >= lowMassLimit };

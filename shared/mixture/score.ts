@@ -17,8 +17,8 @@ export interface Score {
 }
 
 /**
- * Score a mixture on bins. A bin of one value is scored exactly; of others, by the mass of a step at their mean, less
- * what their spread costs.
+ * Score a mixture on bins. A bin of one value is scored exactly; others by the mass of a step at their mean, less what
+ * their spread costs; where they are wider than a Gaussian, by the mean mass of a step over their range.
  *
  * @param resolution the column's step
  */
@@ -58,13 +58,25 @@ function massOfStep(
       continue;
     }
     const z = (x - mean) / standardDeviation;
-    const width = step / standardDeviation;
-    const spread = variance[b] / standardDeviation / standardDeviation / 2;
-    const own =
-      width < NARROW_STEP ? (width * Math.exp(-0.5 * z * z)) / SQRT_TWO_PI : normalMass(z - width / 2, z + width / 2);
-    mass += weight * own * Math.exp(-spread);
+    const spread = variance[b] / standardDeviation / standardDeviation;
+    mass +=
+      weight *
+      (spread > 1 ? meanMass(z, spread, step / standardDeviation) : massAt(z, spread, step / standardDeviation));
   }
   return mass;
+}
+
+/** The mean of a bin's values' logarithms is what their spread costs. */
+function massAt(z: number, spread: number, step: number): number {
+  const mass =
+    step < NARROW_STEP ? (step * Math.exp(-0.5 * z * z)) / SQRT_TWO_PI : normalMass(z - step / 2, z + step / 2);
+  return mass * Math.exp(-spread / 2);
+}
+
+/** As if the bin's values were uniform about their mean. */
+function meanMass(z: number, spread: number, step: number): number {
+  const half = Math.max(Math.sqrt(3 * spread), step / 2);
+  return (normalMass(z - half, z + half) * step) / (2 * half);
 }
 
 /** The model's distribution function; an atom is a jump at its value. */

@@ -106,7 +106,7 @@ describe('a bad input ends with exit 1 and one line that says what, where and wh
   });
 
   it('a chunk beyond the memory allowed: how much it would need', () => {
-    expect(refused(good, '--memory', '1MB')).toMatch(/needs \d+ MB of memory, a worker may use \d+ MB/);
+    expect(refused(good, '--memory', '1MB')).toMatch(/needs \d{3} MB of memory, 1 MB are allowed/);
   });
 
   it('an output folder inside the input', () => {
