@@ -9,16 +9,8 @@ import type { ObjectStore, Stores } from '../../shared/store/object-store.ts';
 import { encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible } from '../stage-io.ts';
 import { PartOutput } from './part-output.ts';
+import type { TransformProbes } from './probes.ts';
 import { type PartReport, writePart } from './write-part.ts';
-
-/** What the stage may know of the world: time and memory are passed in. */
-export interface TransformProbes {
-  /** seconds of a clock that never goes back */
-  now: () => number;
-  peakMemoryBytes: () => number;
-  /** called after each row group with its rows */
-  onRows?: (rows: number) => void;
-}
 
 /**
  * The transform stage: one partition in; its data part, metrics, summary and, last, its receipt out.

@@ -16,8 +16,8 @@ import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { ColumnWork } from './column-work.ts';
 import { outputColumnsOf } from './output-columns.ts';
 import type { PartOutput } from './part-output.ts';
+import { Stopwatch, type TransformProbes } from './probes.ts';
 import { RowGroupReader } from './row-group-reader.ts';
-import type { TransformProbes } from './transform.ts';
 
 /** What a partition leaves behind besides its data. */
 export interface PartReport {
@@ -131,30 +131,5 @@ function requireColumns(columns: readonly TopLevelColumn[], names: Iterable<stri
   const there = new Set(columns.map(({ name }) => name));
   for (const name of names) {
     if (!there.has(name)) throw new SchemaMismatchError(`${key} must have the model's column ${JSON.stringify(name)}`);
-  }
-}
-
-class Stopwatch {
-  readonly seconds = { read: 0, transform: 0, write: 0 };
-  readonly #now: () => number;
-
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  async time<T>(what: keyof Stopwatch['seconds'], action: () => Promise<T>): Promise<T> {
-    const start = this.#now();
-    try {
-      return await action();
-    } finally {
-      this.seconds[what] += this.#now() - start;
-    }
-  }
-
-  timeSync<T>(what: keyof Stopwatch['seconds'], action: () => T): T {
-    const start = this.#now();
-    const result = action();
-    this.seconds[what] += this.#now() - start;
-    return result;
   }
 }
