@@ -39,7 +39,9 @@ export class SummaryBuilder {
    */
   add(values: Float64Array, valid: Uint8Array, inexact: number): void {
     const decimals = this.#decimals;
-    let [nulls, minimum, maximum] = [0, this.#minimum, this.#maximum];
+    let nulls = 0;
+    let minimum = this.#minimum;
+    let maximum = this.#maximum;
     for (let row = 0; row < valid.length; row++) {
       if (valid[row] === 0) {
         nulls++;
