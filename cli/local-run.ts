@@ -107,7 +107,7 @@ interface Engine extends Omit<LocalRunOptions, 'input'> {
 async function runStages(run: RunReference, engine: Engine): Promise<RunRecord> {
   const { pool, work, output, observer, jobs } = engine;
   observer.stage('plan');
-  const plan = (await pool.run({ stage: 'plan', input: run, columnsPerFit: columnsPerFit(jobs) })) as PlanOutput;
+  const plan = (await pool.run({ stage: 'plan', input: run, fitWorkers: jobs })) as PlanOutput;
   const header = (await readJsonIfThere(work, workKeys.planHeader(run), planHeaderSchema)) as PlanHeader;
   for (const warning of header.warnings) observer.warn(warning);
 
@@ -166,9 +166,6 @@ async function transformAll(
     observer.advance();
   });
 }
-
-/** Few columns a fit spread over the workers; the model does not depend on how columns are grouped. */
-const columnsPerFit = (jobs: number) => (jobs > 1 ? 4 : 32);
 
 const isPermanent = (error: unknown): error is ModemapError =>
   error instanceof ModemapError && !(error instanceof StoreUnavailableError);

@@ -12,7 +12,7 @@ import type {
 
 /** What the local engine asks of a worker: one stage, one input; the same inputs that Lambda gets. */
 export type StageTask =
-  | { stage: 'plan'; input: RunReference; columnsPerFit: number }
+  | { stage: 'plan'; input: RunReference; fitWorkers: number }
   | { stage: 'fit'; input: FitInput }
   | { stage: 'collect'; input: CollectInput }
   | { stage: 'transform'; input: TransformInput }

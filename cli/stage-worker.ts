@@ -47,7 +47,7 @@ export default async function runStage(task: StageTask): Promise<StageResult> {
 async function dispatch(task: StageTask): Promise<StageOutput> {
   switch (task.stage) {
     case 'plan':
-      return plan(task.input, { columnsPerFit: task.columnsPerFit });
+      return plan(task.input, { fitWorkers: task.fitWorkers });
     case 'fit':
       await fitColumns(task.input);
       return undefined;

@@ -19,7 +19,7 @@ import { largestFirst, planPartitions } from '../../shared/partition/plan-partit
 import { planSample } from '../../shared/partition/plan-sample.ts';
 import { requireSameLeaves } from '../../shared/partition/schema-agreement.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
-import { encodeJson, encodeJsonLines, readJson, readJsonIfThere } from '../stage-io.ts';
+import { encodeJson, encodeJsonLines, readJson, readJsonIfThere, writeJsonOnce } from '../stage-io.ts';
 import { decideBySchema } from './decide-by-schema.ts';
 import { ExtremeTracker } from './extremes.ts';
 import { type ObjectFacts, objectFactsOf } from './object-facts.ts';
@@ -33,7 +33,7 @@ const FOOTERS_IN_FLIGHT = 32;
  * `plan.jsonl` is written last, so a plan is whole or not there; a stored plan is used as it is.
  */
 export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
-  return async (run: RunReference, options: { columnsPerFit?: number } = {}): Promise<PlanOutput> => {
+  return async (run: RunReference, options: PlanOptions = {}): Promise<PlanOutput> => {
     const inputs = await readJson(work, workKeys.inputs(run), frozenInputsSchema);
     const stored = (await work.head(workKeys.plan(run)))
       ? await readJsonIfThere(work, workKeys.planHeader(run), planHeaderSchema)
@@ -48,7 +48,7 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
     const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0);
     if (rows === 0) throw new UnreadableInputError(`${inputs.dataset} must have rows, all of its files are empty`);
 
-    const columnsPerFit = Math.min(options.columnsPerFit ?? LIMITS.fitGroupColumns, LIMITS.fitGroupColumns);
+    const columnsPerFit = fitGroupSize(options, candidates.length);
     const share = Math.min(1, columnsPerFit / Math.max(1, candidates.length));
     const sampled = planSample(
       facts.flatMap(({ key, etag, sizeBytes, rowGroups }) =>
@@ -83,15 +83,27 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
       folderColumns: folderColumnsOf(inputs.objects[0].key).map(({ name }) => name),
       warnings: warningsOf(facts),
     };
-    await work.write(workKeys.planHeader(run), encodeJson(header));
+    const written = await writeJsonOnce(work, workKeys.planHeader(run), header, planHeaderSchema);
     await work.write(
       workKeys.sample(run),
       encodeJson({ root: inputs.root, rowGroups: sampled, extremes: extremes.outside(sampled) }),
     );
     await work.write(workKeys.groups(run), encodeJsonLines(reduceGroups));
     await work.write(workKeys.plan(run), encodeJsonLines(largestFirst(partitions)));
-    return outputOf(run, header);
+    return outputOf(run, written);
   };
+}
+
+/** How the columns are spread over fit invocations; their models do not depend on it. */
+export interface PlanOptions {
+  columnsPerFit?: number;
+  /** invocations that run at the same time: each shall have its share */
+  fitWorkers?: number;
+}
+
+function fitGroupSize({ columnsPerFit, fitWorkers = 1 }: PlanOptions, candidates: number): number {
+  const size = columnsPerFit ?? Math.ceil(candidates / fitWorkers);
+  return Math.max(1, Math.min(size, LIMITS.fitGroupColumns));
 }
 
 async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, configuration: Configuration) {

@@ -24,7 +24,10 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
     const { partition, pass } = task;
     const receiptKey = workKeys.receipt(task, pass, partition.partition);
     const stored = await readJsonIfThere(work, receiptKey, receiptSchema);
-    if (stored) return outputOf(stored);
+    if (stored) {
+      probes.onRows?.(stored.rows);
+      return outputOf(stored);
+    }
     try {
       const model = await readModel(workKeys.model(task, pass));
       const key = outputKeys.part(task, pass, partition.partition);
