@@ -8,6 +8,9 @@ export interface Unit {
   scale: number;
 }
 
+/** A sentinel may hold a tenth of the rows: where it lies this many times as far as the middle rows, they say the unit. */
+const REMOTE = 1e12;
+
 /**
  * Origin and unit of a column's fit: the median, and the range of the middle 80 % of the rows; the standard deviation
  * where that is 0; 1 where that is 0 too. Data shifted or scaled give the same fit, shifted or scaled.
@@ -15,9 +18,10 @@ export interface Unit {
 export function unitOf(bins: WeightedBins): Unit {
   if (bins.count.length === 0) return { centre: 0, scale: 1 };
   const centre = medianOf(bins);
-  // halved, because the difference of two large values of opposite sign may overflow
-  const range = 2 * Math.min(binQuantile(bins, 0.9) / 2 - binQuantile(bins, 0.1) / 2, Number.MAX_VALUE / 4);
-  const scale = range > 0 ? range : standardDeviation(bins, centre);
+  const range = rangeOf(bins, 0.1, 0.9);
+  const middle = rangeOf(bins, 0.4, 0.6);
+  const spread = range > 0 ? range : standardDeviation(bins, centre);
+  const scale = middle > 0 && spread / REMOTE > middle ? middle : spread;
   return { centre, scale: scale > 0 ? Math.max(scale, Number.MIN_VALUE * 2 ** 60) : 1 };
 }
 
@@ -25,6 +29,11 @@ export function unitOf(bins: WeightedBins): Unit {
 export function inUnit(x: number, { centre, scale }: Unit): number {
   const distance = x - centre;
   return Math.abs(distance) < Number.POSITIVE_INFINITY ? distance / scale : x / scale - centre / scale;
+}
+
+/** Halved, because the difference of two large values of opposite sign may overflow. */
+function rangeOf(bins: WeightedBins, from: number, to: number): number {
+  return 2 * Math.min(binQuantile(bins, to) / 2 - binQuantile(bins, from) / 2, Number.MAX_VALUE / 4);
 }
 
 function standardDeviation({ count, mean, variance }: WeightedBins, centre: number): number {

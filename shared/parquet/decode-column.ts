@@ -1,5 +1,7 @@
 import { readParquet, wasmMemory } from 'parquet-wasm/esm';
 import { UnreadableInputError } from '../contract/errors.ts';
+import { readArrowArray } from './arrow-array.ts';
+import { checkPages } from './check-pages.ts';
 import type { ColumnChunk, LeafColumn, TopLevelColumn } from './footer-types.ts';
 import { makeSubFile } from './sub-file.ts';
 
@@ -52,24 +54,18 @@ export function decodeColumn(
       `column ${column.name} of ${key} must be uncompressed, snappy, gzip, zstd, brotli or lz4_raw to be normalized, it is ${chunk.codec}; pass it, or write it again`,
     );
   }
-  const subFile = makeSubFile(leaf, chunk, chunkBytes, rows);
-  let stream: ReturnType<ReturnType<typeof readParquet>['intoFFI']>;
+  if (rows === 0)
+    return { rows, memory: new ArrayBuffer(4), offset: 0, validity: 0, values: 0, data: 0, leaf, free() {} };
+  const stream = decode(column, leaf, chunk, chunkBytes, rows, key);
   try {
-    stream = readParquet(subFile, { batchSize: rows }).intoFFI();
-  } catch (cause) {
-    if ((cause as Error).name === 'RuntimeError') poisoned = true;
-    throw damaged(column, key, (cause as Error).message ?? String(cause), cause);
-  }
-  try {
-    const addresses = stream.arrayAddrs();
     const view = new DataView(wasmMemory().buffer);
-    const batches = Array.from(addresses, (address) => readArray(view, address));
+    const batches = Array.from(stream.arrayAddrs(), (address) => readArrowArray(view, address));
     const decodedRows = batches.reduce((sum, { length }) => sum + length, 0);
     if (decodedRows !== rows || batches.length !== 1) {
       throw damaged(column, key, `${rows} rows were expected, ${decodedRows} decoded in ${batches.length} pieces`);
     }
     const [batch] = batches;
-    const child = readArray(view, batch.children[0]);
+    const child = readArrowArray(view, batch.children[0]);
     const [validity, values, data = 0] = child.buffers;
     return {
       rows,
@@ -87,29 +83,35 @@ export function decodeColumn(
   }
 }
 
-/**
- * The struct ArrowArray as 32-bit WebAssembly lays it out: five int64, then pointers.
- *
- * @see https://arrow.apache.org/docs/format/CDataInterface.html
- */
-function readArray(view: DataView, address: number) {
-  const int64 = (at: number) => Number(view.getBigInt64(address + at, true));
-  const pointers = (at: number, count: number) => {
-    const list = view.getUint32(address + at, true);
-    return Array.from({ length: count }, (_, i) => view.getUint32(list + 4 * i, true));
-  };
-  return {
-    length: int64(0),
-    nullCount: int64(8),
-    offset: int64(16),
-    buffers: pointers(40, int64(24)),
-    children: pointers(44, int64(32)),
-  };
+function decode(
+  column: TopLevelColumn,
+  leaf: LeafColumn,
+  chunk: ColumnChunk,
+  chunkBytes: Uint8Array,
+  rows: number,
+  key: string,
+): ReturnType<ReturnType<typeof readParquet>['intoFFI']> {
+  try {
+    checkPages(chunk, chunkBytes);
+  } catch (cause) {
+    throw damaged(column, key, (cause as Error).message, cause);
+  }
+  try {
+    return readParquet(makeSubFile(leaf, chunk, chunkBytes, rows), { batchSize: rows }).intoFFI();
+  } catch (cause) {
+    // a panic, or a stack or memory exhausted inside the decoder, leaves it as it was at that instant; what it refuses
+    // itself is a plain Error
+    if ((cause as Error).name === 'RuntimeError' || cause instanceof RangeError) poisoned = true;
+    throw damaged(column, key, (cause as Error).message ?? String(cause), cause);
+  }
 }
 
 function damaged({ name }: TopLevelColumn, key: string, what: string, cause?: unknown): UnreadableInputError {
   return new UnreadableInputError(
-    `column ${name} of ${key} does not decode: ${what}; the file is damaged, replace it or take it out`,
+    `column ${name} of ${key} does not decode: ${oneLine(what)}; the file is damaged, replace it or take it out`,
     { cause },
   );
 }
+
+/** The decoder's messages may be of any shape; ours are one line. */
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200);

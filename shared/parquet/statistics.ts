@@ -1,53 +1,60 @@
 import type { ColumnChunk, LeafColumn, NumericType } from './footer-types.ts';
 import { fieldOf, type ThriftStruct, type ThriftValue } from './thrift.ts';
+import { isStruct } from './thrift-values.ts';
 
 /**
  * The statistics of a chunk that can be trusted, as doubles.
  *
- * @param chunk the ColumnChunk struct
+ * @param meta the ColumnMetaData struct
  * @param numeric the column's numeric type; null where its order is unknown or it has none
- * @see Apache Parquet format, struct Statistics: 3 null_count, 5 max_value, 6 min_value
+ * @see Apache Parquet format, struct Statistics: 3 null_count, 5 max_value, 6 min_value, 7 is_max_value_exact,
+ *   8 is_min_value_exact
  */
 export function readStatistics(
-  chunk: ThriftStruct,
+  meta: ThriftStruct,
   numeric: NumericType | null,
   leaf: LeafColumn,
 ): Pick<ColumnChunk, 'minimum' | 'maximum' | 'nullCount'> {
-  const meta = fieldOf(chunk, 3) as ThriftStruct;
-  const statistics = fieldOf(meta, 12) as ThriftStruct | undefined;
-  if (!statistics) return { minimum: null, maximum: null, nullCount: null };
-  const nullCount = fieldOf(statistics, 3);
+  const statistics = fieldOf(meta, 12);
+  if (!isStruct(statistics)) return { minimum: null, maximum: null, nullCount: null };
+  const nullCount = Number(fieldOf(statistics, 3) ?? -1);
   return {
-    minimum: boundOf(fieldOf(statistics, 6), numeric, leaf),
-    maximum: boundOf(fieldOf(statistics, 5), numeric, leaf),
-    nullCount: typeof nullCount === 'bigint' ? Number(nullCount) : null,
+    minimum: boundOf(fieldOf(statistics, 6), fieldOf(statistics, 8), numeric, leaf),
+    maximum: boundOf(fieldOf(statistics, 5), fieldOf(statistics, 7), numeric, leaf),
+    nullCount: Number.isSafeInteger(nullCount) && nullCount >= 0 ? nullCount : null,
   };
 }
 
-function boundOf(bytes: ThriftValue | undefined, numeric: NumericType | null, leaf: LeafColumn): number | null {
-  if (!numeric || !(bytes instanceof Uint8Array)) return null;
-  const value = decodeValue(bytes, numeric, leaf);
+function boundOf(
+  bytes: ThriftValue | undefined,
+  isExact: ThriftValue | undefined,
+  numeric: NumericType | null,
+  leaf: LeafColumn,
+): number | null {
+  // a bound that was cut short has lost its last digits, which for a number means all of them
+  if (!numeric || isExact === false || !(bytes instanceof Uint8Array)) return null;
+  const value = decodeBound(bytes, numeric, leaf);
   // a writer that put NaN there did not follow the order it claims
   return value === null || !Number.isFinite(value) ? null : value;
 }
 
-function decodeValue(bytes: Uint8Array, numeric: NumericType, { physicalType }: LeafColumn): number | null {
+function decodeBound(bytes: Uint8Array, numeric: NumericType, { physicalType, typeLength }: LeafColumn): number | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const unsigned = numeric.kind === 'integer' && !numeric.signed;
-  const scale = numeric.kind === 'decimal' ? 10 ** numeric.scale : 1;
+  const isUnsigned = numeric.kind === 'integer' && !numeric.signed;
+  const divisor = numeric.kind === 'decimal' ? 10 ** numeric.scale : 1;
+  const width = { INT32: 4, FLOAT: 4, INT64: 8, DOUBLE: 8, FIXED_LEN_BYTE_ARRAY: typeLength }[physicalType as string];
+  if (bytes.length === 0 || (width !== undefined && bytes.length !== width)) return null;
   switch (physicalType) {
     case 'INT32':
-      return bytes.length === 4 ? (unsigned ? view.getUint32(0, true) : view.getInt32(0, true)) / scale : null;
+      return (isUnsigned ? view.getUint32(0, true) : view.getInt32(0, true)) / divisor;
     case 'INT64':
-      return bytes.length === 8
-        ? Number(unsigned ? view.getBigUint64(0, true) : view.getBigInt64(0, true)) / scale
-        : null;
+      return Number(isUnsigned ? view.getBigUint64(0, true) : view.getBigInt64(0, true)) / divisor;
     case 'FLOAT':
-      return bytes.length === 4 ? view.getFloat32(0, true) : null;
+      return view.getFloat32(0, true);
     case 'DOUBLE':
-      return bytes.length === 8 ? view.getFloat64(0, true) : null;
+      return view.getFloat64(0, true);
     default:
-      return bytes.length > 0 && bytes.length <= 64 ? bigEndian(bytes) / scale : null;
+      return bigEndian(bytes) / divisor;
   }
 }
 

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { binRows } from '../../shared/mixture/bin-rows.ts';
+import { emStep, makeWorkspace } from '../../shared/mixture/em-step.ts';
+import { makeFitData } from '../../shared/mixture/fit-data.ts';
+import { maximize } from '../../shared/mixture/maximize.ts';
+import { type ComponentState, GAUSSIAN, type MixtureState, stateOf } from '../../shared/mixture/mixture-state.ts';
+import { drawn } from '../support/random.ts';
+
+const DATA = makeFitData(
+  binRows(
+    drawn(4000, 1, ({ normal, uniform }) => {
+      const which = uniform();
+      return which < 0.2 ? 0 : which < 0.5 ? 10 + normal() : 5 * Math.exp(normal());
+    }),
+    null,
+    1e-3,
+  ),
+  1e-3,
+);
+const ZERO = DATA.mean.findIndex((_, b) => DATA.count[b] > 500);
+
+const gaussian = fc.record({
+  weight: fc.double({ min: 0.01, max: 1, noNaN: true }),
+  mean: fc.double({ min: -3, max: 6, noNaN: true }),
+  variance: fc.double({ min: -8, max: 3, noNaN: true }).map((power) => 10 ** power),
+  atomBin: fc.constant(GAUSSIAN),
+});
+const mixture = fc
+  .tuple(fc.array(gaussian, { minLength: 1, maxLength: 5 }), fc.boolean())
+  .map(([gaussians, hasAtom]): ComponentState[] =>
+    hasAtom ? [...gaussians, { weight: 0.2, mean: DATA.mean[ZERO], variance: 0, atomBin: ZERO }] : gaussians,
+  );
+
+const emptyLike = ({ weight }: MixtureState) => stateOf(Array.from(weight, () => gaussianOfUnit));
+const gaussianOfUnit: ComponentState = { weight: 1, mean: 0, variance: 1, atomBin: GAUSSIAN };
+
+describe('emStep', () => {
+  it('never lowers the likelihood, keeps the weights a distribution and no variance below a step', () => {
+    const workspace = makeWorkspace(DATA, 6);
+    fc.assert(
+      fc.property(mixture, (components) => {
+        let state = stateOf(components);
+        let before = Number.NEGATIVE_INFINITY;
+        for (let i = 0; i < 5; i++) {
+          const next = emptyLike(state);
+          const now = emStep(DATA, state, next, workspace);
+          // sums over a thousand bins round
+          expect(now).toBeGreaterThanOrEqual(before - 1e-9 * Math.abs(now));
+          expect(next.weight.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+          next.variance.forEach((v, k) => {
+            if (next.atomBin[k] < 0) expect(v).toBeGreaterThanOrEqual(DATA.stepVariance);
+          });
+          [state, before] = [next, now];
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('maximize', () => {
+  it('ends no lower than plain iterations do, and converged where they have come to rest', () => {
+    const workspace = makeWorkspace(DATA, 6);
+    fc.assert(
+      fc.property(mixture, (components) => {
+        let plain = stateOf(components);
+        let logLikelihood = 0;
+        for (let i = 0; i < 20; i++) {
+          const next = emptyLike(plain);
+          logLikelihood = emStep(DATA, plain, next, workspace);
+          plain = next;
+        }
+        const { logLikelihood: reached, state } = maximize(DATA, stateOf(components), 60, workspace);
+        // which of several maxima is reached may differ, and on the way there the slower may be ahead for once
+        if (components.length === 1) expect(reached).toBeGreaterThanOrEqual(logLikelihood - 1e-6 * DATA.total);
+        expect(emStep(DATA, state, emptyLike(state), workspace)).toBe(reached);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('spends no more E-steps than it may and says that it has not converged', () => {
+    const start = stateOf([
+      { ...gaussianOfUnit, mean: -1 },
+      { ...gaussianOfUnit, mean: 1 },
+    ]);
+    const { iterations, converged } = maximize(DATA, start, 4, makeWorkspace(DATA, 2));
+    expect(iterations).toBeLessThanOrEqual(4);
+    expect(converged).toBe(false);
+    expect(maximize(DATA, start, 3000, makeWorkspace(DATA, 2)).converged).toBe(true);
+  });
+});
