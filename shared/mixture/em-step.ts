@@ -1,9 +1,10 @@
 import type { FitData } from './fit-data.ts';
 import type { MixtureState } from './mixture-state.ts';
+import { REACH } from './unit.ts';
 
 /** Shares below this, relative to the largest, do not change a sum of doubles. */
 const NEGLIGIBLE = -40;
-/** What a row counts, in nats, that is so far from every component that the square of the distance is no double. */
+/** What a row counts, in nats, that no Gaussian reaches and no atom holds. */
 const OUT_OF_REACH = -1e6;
 /** A component keeps its place where (almost) no row is left to it. */
 const NO_ROWS = 1e-12;
@@ -52,7 +53,7 @@ export function emStep(data: FitData, state: MixtureState, next: MixtureState, w
       share[k] = density;
       if (density > largest) largest = density;
     }
-    if (largest === Number.NEGATIVE_INFINITY) {
+    if (largest === Number.NEGATIVE_INFINITY || (atom < 0 && Math.abs(a) > REACH)) {
       logLikelihood += count[b] * OUT_OF_REACH;
       continue;
     }

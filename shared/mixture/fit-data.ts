@@ -1,5 +1,5 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { inUnit, type Unit, unitOf } from './unit.ts';
+import { inUnit, REACH, type Unit, unitOf } from './unit.ts';
 
 /** The bins of a fit in its own unit, u = (x - centre) / scale. */
 export interface FitData extends Unit {
@@ -38,7 +38,7 @@ export function makeFitData(bins: WeightedBins, resolution: number): FitData {
     count: bins.count,
     total: bins.count.reduce((sum, rows) => sum + rows, 0),
     mean: bins.mean.map(toUnit),
-    variance: bins.variance.map((v) => Math.min(v / scale / scale, Number.MAX_VALUE) + stepVariance),
+    variance: bins.variance.map((v) => Math.min(v / scale / scale, REACH * REACH) + stepVariance),
     lower: bins.lower.map(toUnit),
     upper: bins.upper.map(toUnit),
     exact: bins.exact,

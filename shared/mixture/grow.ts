@@ -13,6 +13,7 @@ import {
 import { momentsOf } from './moments.ts';
 import { FEWEST_ROWS, heavyValues, thinWindows } from './scan.ts';
 import { inserted, splits } from './split.ts';
+import { REACH } from './unit.ts';
 
 /** A maximum with what the number of its components costs taken off: what states of different size are compared by. */
 export interface Fitted extends Maximum {
@@ -51,14 +52,11 @@ export function grow(data: FitData, mostComponents: number, workspace: EmWorkspa
   return { ...best, iterations };
 }
 
-/** The squares of deviations this large, in units of the column's spread, still add up to a double. */
-const FARTHEST = 1e140;
-
 /** All rows in one Gaussian of their mean and variance; but the ones that no Gaussian could share with the median. */
 export function oneGaussian(data: FitData): MixtureState {
   let [start, end] = [0, data.length];
-  while (data.mean[start] < -FARTHEST) start++;
-  while (data.mean[end - 1] > FARTHEST) end--;
+  while (data.mean[start] < -REACH) start++;
+  while (data.mean[end - 1] > REACH) end--;
   const { mean, variance } = momentsOf(data, start, end);
   return stateOf([{ weight: 1, mean, variance, atomBin: GAUSSIAN }]);
 }

@@ -116,8 +116,9 @@ class MergingBins {
       const relative = (u[i + 1] - u[i]) / (RELATIVE_WIDTH * distance);
       const gap = this.#lower[i + 1] - this.#upper[i];
       const extent = this.#upper[i] - this.#lower[i] + this.#upper[i + 1] - this.#lower[i + 1];
-      costs[i] =
-        lost + ((n * m) / (n + m)) * relative * relative + (gap > GAP_RATIO * extent && extent > 0 ? GAP_COST : 0);
+      const apart = gap > GAP_RATIO * extent && extent > 0 ? GAP_COST : 0;
+      // dear, but not forbidden, where the square overflows
+      costs[i] = Math.min(Number.MAX_VALUE, lost + ((n * m) / (n + m)) * relative * relative + apart);
     }
     return costs;
   }

@@ -78,7 +78,7 @@ function massAt(z: number, spread: number, step: number): number {
 
 /** As if the values were uniform about their mean. */
 function meanMass(z: number, spread: number, step: number): number {
-  const half = Math.max(Math.sqrt(3 * spread), step / 2);
+  const half = Math.min(Number.MAX_VALUE, Math.max(Math.sqrt(3 * spread), step / 2));
   return (normalMass(z - half, z + half) * step) / (2 * half);
 }
 

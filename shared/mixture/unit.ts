@@ -25,10 +25,18 @@ export function unitOf(bins: WeightedBins): Unit {
   return { centre, scale: scale > 0 ? Math.max(scale, Number.MIN_VALUE * 2 ** 60) : 1 };
 }
 
-/** (x - centre) / scale, difference first: it is exact where the two are close; not where it overflows. */
+/** No Gaussian that reaches the median reaches farther, in units; squares of such distances still add up to a double. */
+export const REACH = 1e140;
+const FARTHEST = 1e5 * REACH;
+
+/**
+ * (x - centre) / scale, difference first: it is exact where the two are close; not where it overflows. Values far beyond
+ * {@link REACH} are all the same to a fit.
+ */
 export function inUnit(x: number, { centre, scale }: Unit): number {
   const distance = x - centre;
-  return Math.abs(distance) < Number.POSITIVE_INFINITY ? distance / scale : x / scale - centre / scale;
+  const u = Math.abs(distance) < Number.POSITIVE_INFINITY ? distance / scale : x / scale - centre / scale;
+  return Math.min(FARTHEST, Math.max(-FARTHEST, u));
 }
 
 /** Halved, because the difference of two large values of opposite sign may overflow. */

@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { auditModel } from '../../shared/mixture/audit.ts';
 import { binRows } from '../../shared/mixture/bin-rows.ts';
 import { fitMixture } from '../../shared/mixture/fit-mixture.ts';
+import { inCells } from '../support/cells.ts';
 import { drawn, type Random } from '../support/random.ts';
 
 const RESOLUTION = 1e-4;
+const OPTIONS = { resolution: RESOLUTION, maxComponents: 4 };
 
 /** Audit the model that every `step`-th row gives. */
 function audit(values: Float64Array, step: number) {
   const sample = values.filter((_, i) => i % step === 0);
-  const { components } = fitMixture(binRows(sample, null, RESOLUTION), { resolution: RESOLUTION, maxComponents: 4 });
+  const { components } = fitMixture(binRows(sample, null, RESOLUTION), OPTIONS);
   const bins = binRows(values, null, RESOLUTION);
   const sampleRows = sample.length;
-  return { ...auditModel({ bins, components, resolution: RESOLUTION, sampleRows, maxComponents: 4 }), components };
+  return { ...auditModel({ ...OPTIONS, bins, components, sampleRows }), components };
 }
 
 const mixed = ({ normal, uniform }: Random) => (uniform() < 0.7 ? 10 * normal() : 100 + normal());
@@ -41,14 +43,29 @@ describe('auditModel', () => {
     expect([lowMassRows, lowMassLimit, misled]).toEqual([planted, 10, true]);
   });
 
+  it('counts them where they are too few to cost anything a row', () => {
+    const values = drawn(20_000, 3, mixed);
+    const { components } = fitMixture(binRows(values, null, RESOLUTION), OPTIONS);
+    const far = Float64Array.from({ length: 50 }, (_, i) => 5000 + i);
+    const weights = new Float64Array(values.length + far.length).fill(200).fill(1, values.length);
+    const bins = binRows(Float64Array.of(...values, ...far), weights, RESOLUTION);
+    const { gain, limit, lowMassRows, misled } = auditModel({ ...OPTIONS, bins, components, sampleRows: 20_000 });
+    expect(gain).toBeLessThan(limit!);
+    expect([lowMassRows, misled]).toEqual([50, true]);
+  });
+
   it('does not take an atom for low mass, nor a component narrower than a bin for a bad one', () => {
     const values = drawn(50_000, 4, ({ normal, uniform }) => {
       const which = uniform();
-      return which < 0.1 ? 1e6 : which < 0.3 ? 500 + 1e-3 * normal() : 1000 * uniform();
+      return which < 0.1 ? 1e6 : which < 0.3 ? 500.5 + 1e-3 * normal() : 1000 * uniform();
     });
-    const { lowMassRows, misled, components } = audit(values, 5);
+    const sample = values.filter((_, i) => i % 5 === 0);
+    const { components } = fitMixture(binRows(sample, null, RESOLUTION), OPTIONS);
     expect(components.some(({ kind, mean }) => kind === 'atom' && mean === 1e6)).toBe(true);
-    expect([lowMassRows, misled]).toEqual([0, false]);
+    for (const bins of [binRows(values, null, RESOLUTION), inCells(values, 1)]) {
+      const { lowMassRows, misled } = auditModel({ ...OPTIONS, bins, components, sampleRows: sample.length });
+      expect([lowMassRows, misled]).toEqual([0, false]);
+    }
   });
 
   it('of no rows has nothing to say', () => {

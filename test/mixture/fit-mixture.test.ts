@@ -198,7 +198,9 @@ describe('fitMixture', () => {
       ({ normal, uniform }: Draw) => 10 ** (300 * (2 * uniform() - 1)) * Math.sign(normal()),
     ],
     ['heavy tails', ({ uniform }: Draw) => Math.tan(Math.PI * (uniform() - 0.5))],
-  ])('survives %s', (_, draw) => expectValid(fitted(drawn(3000, 10, draw), null, 4), 4));
+  ])('survives %s', (_, draw) => {
+    for (const seed of [10, 11, 12]) expectValid(fitted(drawn(2500, seed, draw), null, 4), 4);
+  });
 
   it('takes counts of a thousand million rows a value', () => {
     const bins = binRows(Float64Array.of(0, 1, 2, 3, 50), Float64Array.of(1e9, 2e9, 2e9, 1e9, 5e8), 1);

@@ -3,7 +3,7 @@ import type { Component } from '../../shared/contract/model.ts';
 import { binRows } from '../../shared/mixture/bin-rows.ts';
 import { scoreBins } from '../../shared/mixture/score.ts';
 import { normalCdf, normalMass } from '../../shared/numeric/normal-distribution.ts';
-import type { WeightedBins } from '../../shared/numeric/weighted-bins.ts';
+import { inCells } from '../support/cells.ts';
 import { drawn } from '../support/random.ts';
 
 const gaussian = (weight: number, mean: number, standardDeviation: number): Component => ({
@@ -14,30 +14,6 @@ const atom = (weight: number, mean: number): Component => ({
   ...{ kind: 'atom', weight, mean, standardDeviation: 0, logScale: null, pruned: false },
 });
 const binsOf = (...values: number[]) => binRows(Float64Array.from(values), null, 1);
-
-/** Cells of one width, whatever they hold, as summaries keep them. */
-function inCells(values: Float64Array, width: number): WeightedBins {
-  const cells = new Map<number, number[]>();
-  for (const x of values) {
-    const cell = Math.floor(x / width);
-    if (!cells.get(cell)?.push(x)) cells.set(cell, [x]);
-  }
-  const keys = [...cells.keys()].sort((a, b) => a - b);
-  const parts = keys.map((key) => momentsOfRows(cells.get(key)!));
-  return {
-    count: Float64Array.from(parts, ({ count }) => count),
-    mean: Float64Array.from(parts, ({ mean }) => mean),
-    variance: Float64Array.from(parts, ({ variance }) => variance),
-    lower: Float64Array.from(keys, (key) => key * width),
-    upper: Float64Array.from(keys, (key) => (key + 1) * width),
-    exact: new Uint8Array(keys.length),
-  };
-}
-
-function momentsOfRows(rows: number[]) {
-  const mean = rows.reduce((a, b) => a + b) / rows.length;
-  return { count: rows.length, mean, variance: rows.reduce((sum, x) => sum + (x - mean) ** 2, 0) / rows.length };
-}
 
 describe('scoreBins', () => {
   it('of a row is -log2 of the mass of its step', () => {
