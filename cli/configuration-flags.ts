@@ -47,7 +47,7 @@ export function addConfigurationFlags(command: Command): Command {
  * Put the flags on top of the configuration's text.
  *
  * @returns the text to freeze, or undefined where there is neither text nor flag
- * @throws {ConfigurationError} if the text is not a valid configuration
+ * @throws {ConfigurationError} if the text or a flag is not a valid configuration
  */
 export function mergeFlags(text: string | null, flags: ConfigurationFlags, source: string): string | undefined {
   const {
@@ -69,13 +69,15 @@ export function mergeFlags(text: string | null, flags: ConfigurationFlags, sourc
   const columns = Object.entries({ normalize, pass, drop }).flatMap(([action, names]) =>
     (names ?? []).map((name) => [name, action] as const),
   );
-  if (given.length === 0 && columns.length === 0) return text ?? undefined;
   if (text !== null) parseConfiguration(text, source);
+  if (given.length === 0 && columns.length === 0) return text ?? undefined;
   requireOneAction(columns);
   const base = text === null ? {} : JSON.parse(text);
   const merged = { ...base, ...Object.fromEntries(given) };
   if (columns.length > 0) merged.columns = { ...base.columns, ...Object.fromEntries(columns) };
-  return JSON.stringify(merged);
+  const mergedText = JSON.stringify(merged);
+  parseConfiguration(mergedText, 'flags');
+  return mergedText;
 }
 
 function requireOneAction(columns: readonly (readonly [string, string])[]): void {

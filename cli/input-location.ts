@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../shared/contract/errors.ts';
+import { isHidden } from '../shared/contract/names.ts';
 
 /** Where the input is: a folder is one dataset with everything below it, a file is a dataset of one object. */
 export interface InputLocation {
@@ -31,5 +32,11 @@ export async function locateInput(input: string, dataset?: string): Promise<Inpu
     throw new ConfigurationError(`INPUT must be a .parquet file or a folder of them, got ${input}`);
   }
   const name = basename(path);
+  if (isHidden(name)) {
+    throw new ConfigurationError(
+      `INPUT must not be hidden, ${input} begins with ${JSON.stringify(name[0])}; rename the file`,
+    );
+  }
+  if (found.size === 0) throw new ConfigurationError(`INPUT must hold a table, ${input} is empty; check the path`);
   return { dataset: dataset ?? name.slice(0, -'.parquet'.length), root: dirname(path), file: name };
 }

@@ -23,6 +23,7 @@ import type { ObjectStore } from '../shared/store/object-store.ts';
 import type { InputLocation } from './input-location.ts';
 import { discardRun, prepareOutputFolder, WORK_FOLDER } from './output-folder.ts';
 import type { RunObserver } from './run-observer.ts';
+import { endOnStopSignals } from './stop-signals.ts';
 import { openStagePool, type StagePool } from './worker-pool.ts';
 
 export interface LocalRunOptions {
@@ -51,6 +52,7 @@ export const defaultMemoryBytes = () => Math.floor(totalmem() / 4);
 export async function localRun(options: LocalRunOptions): Promise<RunRecord> {
   const { input, out, observer } = options;
   const folder = await prepareOutputFolder(out, input.root, input.file);
+  const stayOnStopSignals = endOnStopSignals(() => observer.end());
   try {
     const lock = await acquireRunLock(`${folder.path}/${WORK_FOLDER}`);
     try {
@@ -62,6 +64,7 @@ export async function localRun(options: LocalRunOptions): Promise<RunRecord> {
   } finally {
     observer.end();
     await folder.undo();
+    stayOnStopSignals();
   }
 }
 

@@ -58,17 +58,37 @@ export async function discardRun(path: string, datasetId: string, runId: string)
 
 /** Create a folder and say which folders had to be made, innermost first. */
 async function create(folder: string, out: string): Promise<string[]> {
+  const created: string[] = [];
   try {
-    const first = await mkdir(folder, { recursive: true });
-    const created: string[] = [];
-    for (let at = folder; first !== undefined && at.length >= first.length; at = dirname(at)) created.push(at);
+    await makeFolders(folder, created);
     return created;
   } catch (cause) {
+    await removeEmpty(created);
     throw new StoreRefusedError(`--out must be writable, ${out} cannot be created: ${(cause as Error).message}`, {
       cause,
     });
   }
 }
+
+/** Not `mkdir` with `recursive`: Node never comes back where a folder exists and refuses new ones as absent, as /proc does. */
+async function makeFolders(folder: string, created: string[]): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (await isFolder(folder)) return;
+    const parent = dirname(folder);
+    if (parent === folder || (await isFolder(parent))) throw error;
+    await makeFolders(parent, created);
+    await mkdir(folder);
+  }
+  created.unshift(folder);
+}
+
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {

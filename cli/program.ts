@@ -33,7 +33,9 @@ function makeProgram(): Command {
   const program = new Command('modemap')
     .description('Mode-specific normalization for tables that do not fit on one machine.')
     .version(VERSION)
-    .showHelpAfterError('(modemap --help shows what there is)')
+    .configureOutput({
+      outputError: (text, write) => write(`modemap: ${usageError(text)}; modemap --help shows what there is\n`),
+    })
     .exitOverride()
     .addHelpText(
       'after',
@@ -48,5 +50,7 @@ Examples:
   for (const command of program.commands) command.exitOverride();
   return program;
 }
+
+const usageError = (text: string) => oneLine(text.trim().replace(/^error: /, '')).replace(/\.$/, '');
 
 const oneLine = (message: string) => message.replace(/\s*\n\s*/g, ' ');

@@ -42,12 +42,8 @@ export class QuietObserver implements RunObserver {
   end(): void {}
 }
 
-/** A line a stage; for logs and pipes, where a bar would be noise. */
-export class LineObserver extends QuietObserver {
-  override stage(name: StageName, total?: number, rows?: RowProgress): void {
-    const size = rows ? ` ${rows.rows.toLocaleString('en')} rows in ${total} partition${total === 1 ? '' : 's'}` : '';
-    process.stderr.write(`${LABELS[name]}${size}\n`);
-  }
+/** No progress where nobody watches: what a log or a pipe gets on stderr is for somebody to act on. */
+export class NoteObserver extends QuietObserver {
   override alreadyDone({ run_id, created_at }: RunRecord): void {
     process.stderr.write(
       `nothing to do: run ${run_id} of the same files and configuration was committed at ${created_at}\n`,
@@ -65,6 +61,8 @@ export class BarObserver implements RunObserver {
     stream: process.stderr,
     format: '{label} {bar} {steps} {details}',
     barsize: 24,
+    // its handler would swallow the signal
+    gracefulExit: false,
   });
   #bar: SingleBar | undefined;
   #timer: NodeJS.Timeout | undefined;

@@ -7,7 +7,7 @@ import { addConfigurationFlags, type ConfigurationFlags, mergeFlags } from './co
 import { type InputLocation, locateInput } from './input-location.ts';
 import { defaultJobs, defaultMemoryBytes, localRun } from './local-run.ts';
 import { parseBytes, parsePositiveInteger } from './parse-arguments.ts';
-import { BarObserver, LineObserver, QuietObserver } from './run-observer.ts';
+import { BarObserver, NoteObserver, QuietObserver } from './run-observer.ts';
 import { formatRunSummary } from './run-summary.ts';
 
 interface RunFlags extends ConfigurationFlags {
@@ -56,7 +56,7 @@ async function run(inputArgument: string, flags: RunFlags): Promise<void> {
     jobs: flags.jobs,
     memoryBytes: flags.memory ?? defaultMemoryBytes(),
     configuration: await configurationFor(input, flags),
-    observer: flags.quiet ? new QuietObserver() : process.stderr.isTTY ? new BarObserver() : new LineObserver(),
+    observer: flags.quiet ? new QuietObserver() : process.stderr.isTTY ? new BarObserver() : new NoteObserver(),
   });
   if (flags.json) process.stdout.write(`${JSON.stringify(record)}\n`);
   else if (!flags.quiet) process.stdout.write(formatRunSummary(record, flags.out));

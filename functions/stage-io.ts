@@ -6,6 +6,17 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
+ * Read what an earlier stage wrote.
+ *
+ * @throws {IncompleteRunError} if it is missing
+ */
+export async function readWritten(store: ObjectStore, key: string): Promise<Uint8Array> {
+  const head = await store.head(key);
+  if (!head) throw new IncompleteRunError(`${key} must have been written by an earlier stage, it is not there`);
+  return store.read(key);
+}
+
+/**
  * Read and validate what an earlier stage wrote.
  *
  * @throws {IncompleteRunError} if it is missing or not what that stage writes
@@ -57,12 +68,6 @@ export const encodeJson = (value: unknown) => encoder.encode(`${JSON.stringify(v
 
 export const encodeJsonLines = (values: readonly unknown[]) =>
   encoder.encode(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
-
-async function readWritten(store: ObjectStore, key: string): Promise<Uint8Array> {
-  const head = await store.head(key);
-  if (!head) throw new IncompleteRunError(`${key} must have been written by an earlier stage, it is not there`);
-  return store.read(key);
-}
 
 function parseDocument<T>(bytes: Uint8Array, key: string, schema: z.ZodType<T>): T {
   let document: unknown;

@@ -9,7 +9,7 @@ import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
 import { decodeSummaries } from '../../shared/summary/summary-file.ts';
-import { readJson } from '../stage-io.ts';
+import { readJson, readWritten } from '../stage-io.ts';
 
 /** Compare the model that pass `pass` was written with to what the merged summaries of all rows say, column by column. */
 export async function auditColumns(
@@ -23,7 +23,7 @@ export async function auditColumns(
   const wanted = model.columns.filter(({ name }) => names.includes(name));
   const summaries = new Map<string, ColumnSummary>();
   for (let group = 0; group < reduceGroups; group++) {
-    const bytes = await work.read(workKeys.reducedSummary(run, pass, group));
+    const bytes = await readWritten(work, workKeys.reducedSummary(run, pass, group));
     for (const { name, summary } of decodeSummaries(bytes, names)) {
       const merged = summaries.get(name);
       summaries.set(name, merged ? mergeSummaries(merged, summary) : summary);

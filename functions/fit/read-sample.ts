@@ -36,7 +36,9 @@ export async function readSample(input: ObjectStore, plan: SamplePlan, names: re
     rows += Math.max(0, Math.ceil((groupRows - source.offset) / source.step));
   }
   for (const name of names) {
-    for (const source of plan.extremes[name] ?? []) {
+    // a column may be called `constructor`
+    const extremes = Object.hasOwn(plan.extremes, name) ? plan.extremes[name] : [];
+    for (const source of extremes) {
       const footer = await footers.of(source);
       const { values, valid } = await readColumn(
         input,

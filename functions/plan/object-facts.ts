@@ -54,7 +54,8 @@ function widen(range: ColumnRange, rowGroup: number, minimum: number | null, max
   }
 }
 
-function signaturesOf({ columns, leaves }: ParquetFooter): LeafSignature[] {
+/** The leaves of an object, as far as all objects of a dataset must agree on them. */
+export function signaturesOf({ columns, leaves }: ParquetFooter): LeafSignature[] {
   return columns.flatMap(({ leafStart, leafEnd, typeName }) =>
     leaves.slice(leafStart, leafEnd).map(({ path, physicalType, typeLength }) => ({
       path: path.join('.'),

@@ -22,7 +22,7 @@ import type { Stores } from '../../shared/store/object-store.ts';
 import { encodeJson, encodeJsonLines, readJson, readJsonIfThere, writeJsonOnce } from '../stage-io.ts';
 import { decideBySchema } from './decide-by-schema.ts';
 import { ExtremeTracker } from './extremes.ts';
-import { type ObjectFacts, objectFactsOf } from './object-facts.ts';
+import { type ObjectFacts, objectFactsOf, signaturesOf } from './object-facts.ts';
 
 /** Footers are small and latency is not: many at once. */
 const FOOTERS_IN_FLIGHT = 32;
@@ -131,9 +131,10 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
   const limit = pLimit(FOOTERS_IN_FLIGHT);
   const facts: ObjectFacts[] = await limit.map(objects, async (object, index) => {
     const footer = index === 0 ? firstFooter : await read(index);
-    const own = objectFactsOf(object, footer, schema.candidates);
-    requireSameLeaves(first, own);
+    // before anything is looked up by the place it has in the first object
+    requireSameLeaves(first, { key: object.key, leaves: signaturesOf(footer) });
     requireSameFolders(first.key, object.key);
+    const own = objectFactsOf(object, footer, schema.candidates);
     requireBudget(own, memoryBytes);
     needs = Math.max(needs, own.largestNeed.bytes);
     extremes.add(index, object, own.ranges);

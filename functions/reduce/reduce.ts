@@ -9,7 +9,7 @@ import type { Stores } from '../../shared/store/object-store.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
 import { decodeSummaries, encodeSummaries } from '../../shared/summary/summary-file.ts';
-import { encodeJson, readJson, readJsonIfThere, writeReproducible } from '../stage-io.ts';
+import { encodeJson, readJson, readJsonIfThere, readWritten, writeReproducible } from '../stage-io.ts';
 
 /**
  * The reduce stage: merge the receipts, metrics and summaries of about a hundred partitions, in partition order.
@@ -33,7 +33,9 @@ export function makeReduce({ work }: Pick<Stores, 'work'>) {
       reduced.metrics.push(
         ...(await readJson(work, workKeys.metrics(run, pass, partition), z.array(metricsRowSchema))),
       );
-      for (const { name, summary } of decodeSummaries(await work.read(workKeys.summary(run, pass, partition)))) {
+      for (const { name, summary } of decodeSummaries(
+        await readWritten(work, workKeys.summary(run, pass, partition)),
+      )) {
         const merged = summaries.get(name);
         summaries.set(name, merged ? mergeSummaries(merged, summary) : summary);
       }

@@ -4,6 +4,7 @@ import { readArrowArray } from './arrow-array.ts';
 import { checkPages } from './check-pages.ts';
 import type { ColumnChunk, LeafColumn, TopLevelColumn } from './footer-types.ts';
 import { makeSubFile } from './sub-file.ts';
+import { undecodable } from './unreadable.ts';
 
 /** Codecs of chunks that are decoded; untouched chunks may have any. */
 const CODECS = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'BROTLI', 'LZ4_RAW']);
@@ -62,7 +63,11 @@ export function decodeColumn(
     const batches = Array.from(stream.arrayAddrs(), (address) => readArrowArray(view, address));
     const decodedRows = batches.reduce((sum, { length }) => sum + length, 0);
     if (decodedRows !== rows || batches.length !== 1) {
-      throw damaged(column, key, `${rows} rows were expected, ${decodedRows} decoded in ${batches.length} pieces`);
+      throw undecodable(
+        column.name,
+        key,
+        `${rows} rows were expected, ${decodedRows} decoded in ${batches.length} pieces`,
+      );
     }
     const [batch] = batches;
     const child = readArrowArray(view, batch.children[0]);
@@ -94,7 +99,7 @@ function decode(
   try {
     checkPages(chunk, chunkBytes);
   } catch (cause) {
-    throw damaged(column, key, (cause as Error).message, cause);
+    throw undecodable(column.name, key, (cause as Error).message, cause);
   }
   try {
     return readParquet(makeSubFile(leaf, chunk, chunkBytes, rows), { batchSize: rows }).intoFFI();
@@ -102,16 +107,6 @@ function decode(
     // a panic, or a stack or memory exhausted inside the decoder, leaves it as it was at that instant; what it refuses
     // itself is a plain Error
     if ((cause as Error).name === 'RuntimeError' || cause instanceof RangeError) poisoned = true;
-    throw damaged(column, key, (cause as Error).message ?? String(cause), cause);
+    throw undecodable(column.name, key, (cause as Error).message ?? String(cause), cause);
   }
 }
-
-function damaged({ name }: TopLevelColumn, key: string, what: string, cause?: unknown): UnreadableInputError {
-  return new UnreadableInputError(
-    `column ${name} of ${key} does not decode: ${oneLine(what)}; the file is damaged, replace it or take it out`,
-    { cause },
-  );
-}
-
-/** The decoder's messages may be of any shape; ours are one line. */
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200);

@@ -1,11 +1,11 @@
 import { UnreadableInputError } from '../contract/errors.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { encrypted, unreadable } from './footer-errors.ts';
 import type { ParquetFooter, RowGroup } from './footer-types.ts';
 import { readRowGroup } from './row-group.ts';
 import { readSchema } from './schema.ts';
 import { fieldOf, readStruct, type ThriftStruct, type ThriftValue } from './thrift.ts';
 import { countOf, structsOf, textOf } from './thrift-values.ts';
+import { encrypted, unreadable } from './unreadable.ts';
 
 /** A footer rarely exceeds this, so one request reads it whole. */
 const TAIL_BYTES = 64_000;

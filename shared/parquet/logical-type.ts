@@ -141,8 +141,10 @@ const USUAL: Record<string, PhysicalType | `FIXED_LEN_BYTE_ARRAY(${number})`> = 
 };
 
 function usualStorage(logicalType: string): string | undefined {
-  const [name, first] = logicalType.split(/[(,]/);
+  const [name, first] = logicalType.split(/[(,)]/);
   if (name === 'INTEGER') return Number(first) === 64 ? 'INT64' : 'INT32';
-  if (name === 'DECIMAL') return Number(first) <= 9 ? 'INT32' : Number(first) <= 18 ? 'INT64' : undefined;
+  if (name === 'DECIMAL') {
+    return Number(first) <= 9 ? 'INT32' : Number(first) <= 18 ? 'INT64' : 'FIXED_LEN_BYTE_ARRAY(16)';
+  }
   return name === 'TIME' && first === 'ms' ? 'INT32' : USUAL[name];
 }

@@ -1,9 +1,9 @@
-import { encrypted, unreadable } from './footer-errors.ts';
 import type { ColumnChunk, LeafColumn, NumericType, RowGroup } from './footer-types.ts';
 import { PHYSICAL_TYPES } from './schema.ts';
 import { readStatistics } from './statistics.ts';
 import { fieldOf, type ThriftStruct } from './thrift.ts';
 import { countOf, isStruct, numberOf, structsOf } from './thrift-values.ts';
+import { encrypted, unreadable } from './unreadable.ts';
 
 const CODECS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW'];
 

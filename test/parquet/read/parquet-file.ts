@@ -65,10 +65,10 @@ export function readNumbers(file: Uint8Array, key = 'f.parquet'): Record<string,
       try {
         const { values, valid, nulls, inexact } = toDoubles(decoded, column.numeric);
         entry.inexact += inexact;
-        for (let row = 0; row < rows; row++) entry.values.push(valid[row] === 1 ? values[row] : null);
-        if (entry.values.slice(-rows || rows).filter((value) => value === null).length !== nulls) {
-          throw new Error(`${column.name} must have as many nulls as it says, ${nulls}`);
-        }
+        const there = Array.from(valid, (isValid, row) => (isValid === 1 ? values[row] : null));
+        entry.values.push(...there);
+        const found = there.filter((value) => value === null).length;
+        if (found !== nulls) throw new Error(`${column.name} must have ${nulls} nulls, got ${found}`);
       } finally {
         decoded.free();
       }

@@ -1,0 +1,22 @@
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * End the process at once, with a word on how to go on, when it is asked to stop: what is written is whole, and a
+ * later run starts from it.
+ *
+ * @param beforeExit puts the terminal right
+ * @returns takes the handlers away again
+ */
+export function endOnStopSignals(beforeExit: () => void): () => void {
+  const stop = (signal: (typeof SIGNALS)[number]) => {
+    beforeExit();
+    process.stderr.write('modemap: stopped before the end, nothing is visible; the same command goes on from here\n');
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  };
+}
