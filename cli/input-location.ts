@@ -23,6 +23,7 @@ export async function locateInput(input: string, dataset?: string): Promise<Inpu
       `INPUT must be a file or folder on this machine, got ${input}; copy it here first (aws s3 sync)`,
     );
   }
+  if (input === '') throw new ConfigurationError('INPUT must name a file or folder, got nothing');
   const path = resolve(input);
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ConfigurationError(`INPUT must exist, ${input} does not; check the path`);

@@ -19,18 +19,15 @@ export interface OutputFolder {
 /**
  * Check and create the output folder.
  *
- * @throws {ConfigurationError} if it is a file, holds something else, or lies inside the input
+ * @throws {ConfigurationError} if it is a file, holds something else, lies inside the input or holds it
  * @throws {StoreRefusedError} if it cannot be created
  */
 export async function prepareOutputFolder(out: string, inputRoot: string, inputFile?: string): Promise<OutputFolder> {
+  if (out === '') throw new ConfigurationError('--out must name a folder, got nothing');
   const path = resolve(out);
   const existing = await stat(path).catch(() => undefined);
   if (existing && !existing.isDirectory()) throw new ConfigurationError(`--out must be a folder, ${out} is a file`);
-  if (inputFile === undefined && isInside(await realpathOfNearest(path), await realpath(inputRoot))) {
-    throw new ConfigurationError(
-      `--out must not lie inside the input, ${out} is in ${inputRoot}; choose a folder beside it`,
-    );
-  }
+  if (inputFile === undefined) await requireApart(path, out, inputRoot);
   if (existing) {
     const foreign = (await readdir(path)).find((name) => !OURS.has(name));
     if (foreign !== undefined) {
@@ -54,6 +51,16 @@ export async function discardRun(path: string, datasetId: string, runId: string)
     await rm(`${path}/${folder}/${name}`, { recursive: true, force: true });
     await removeEmpty([`${path}/${folder}`, dirname(`${path}/${folder}`)]);
   }
+}
+
+/** What a run writes must never be among the files of the next one. */
+async function requireApart(path: string, out: string, inputRoot: string): Promise<void> {
+  const [output, input] = await Promise.all([realpathOfNearest(path), realpath(inputRoot)]);
+  const relation = isInside(output, input) ? 'lie inside' : isInside(input, output) ? 'hold' : undefined;
+  if (relation === undefined) return;
+  throw new ConfigurationError(
+    `--out must not ${relation} the input, --out is ${out} and INPUT ${inputRoot}; choose a folder beside it`,
+  );
 }
 
 /** Create a folder and say which folders had to be made, innermost first. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ModemapError } from '../shared/contract/errors.ts';
+import { ConfigurationError, ModemapError } from '../shared/contract/errors.ts';
 import { registerDemo } from './demo.ts';
 import { registerPlan } from './plan.ts';
 import { registerQuery } from './query.ts';
@@ -14,6 +14,7 @@ export const VERSION = '0.1.0';
  */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
+    requireWorkingFolder();
     await makeProgram().parseAsync(argv);
     return 0;
   } catch (error) {
@@ -49,6 +50,15 @@ Examples:
   for (const register of [registerRun, registerPlan, registerQuery, registerDemo]) register(program);
   for (const command of program.commands) command.exitOverride();
   return program;
+}
+
+/** Neither relative paths nor worker threads work where the folder was removed meanwhile. */
+function requireWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new ConfigurationError('the working folder must exist, it was removed; cd to another one', { cause });
+  }
 }
 
 const usageError = (text: string) => oneLine(text.trim().replace(/^error: /, '')).replace(/\.$/, '');

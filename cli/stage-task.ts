@@ -2,6 +2,7 @@ import type { SerializedError } from '../shared/contract/errors.ts';
 import type { RunReference } from '../shared/contract/keys.ts';
 import type {
   CollectInput,
+  CollectOutput,
   CommitInput,
   FitInput,
   PlanOutput,
@@ -19,7 +20,7 @@ export type StageTask =
   | { stage: 'reduce'; input: ReduceInput }
   | { stage: 'commit'; input: CommitInput };
 
-export type StageOutput = PlanOutput | TransformOutput | undefined;
+export type StageOutput = PlanOutput | CollectOutput | TransformOutput | undefined;
 
 /** Errors lose their class between threads, so they travel as values. */
 export type StageResult = { output: StageOutput } | { error: SerializedError };

@@ -52,8 +52,7 @@ async function dispatch(task: StageTask): Promise<StageOutput> {
       await fitColumns(task.input);
       return undefined;
     case 'collect':
-      await collect(task.input);
-      return undefined;
+      return collect(task.input);
     case 'transform':
       return transform(task.input);
     case 'reduce':

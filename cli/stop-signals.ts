@@ -12,7 +12,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function endOnStopSignals(beforeExit: () => void): () => void {
   const stop = (signal: (typeof SIGNALS)[number]) => {
     beforeExit();
-    process.stderr.write('modemap: stopped before the end, nothing is visible; the same command goes on from here\n');
+    process.stderr.write('modemap: stopped before the end; the same command goes on from here\n');
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of SIGNALS) process.once(signal, stop);

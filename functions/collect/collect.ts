@@ -6,6 +6,7 @@ import {
   type Audit,
   auditSchema,
   type CollectInput,
+  type CollectOutput,
   type FitShare,
   fitShareSchema,
   frozenInputsSchema,
@@ -19,17 +20,22 @@ import { readJson, writeJsonOnce } from '../stage-io.ts';
  * The collect stage: join the shares of all fit invocations.
  *
  * Pass 0 gives `model-0.json`. Pass 1 looked at all rows: it gives `audit-0.json`, what looking back says of the
- * model that pass 0 was written with.
+ * model that pass 0 was written with, and, where that one misled, `model-1.json` to write the data with again.
  */
 export function makeCollect({ work }: Pick<Stores, 'work'>) {
-  return async ({ pass, ...run }: CollectInput): Promise<void> => {
+  return async ({ pass, ...run }: CollectInput): Promise<CollectOutput> => {
     const header = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
     const shares: FitShare[] = [];
     for (const group of header.columnGroups.keys()) {
       shares.push(await readJson(work, workKeys.fit(run, pass, group), fitShareSchema));
     }
-    if (pass === 0) await writeModel(run, header, shares);
-    else await writeAudit(run, pass - 1, shares);
+    if (pass === 0) {
+      await writeModel(run, header, shares);
+      return { misled: false };
+    }
+    const { misled } = await writeAudit(run, pass - 1, shares);
+    if (misled) await writeBetterModel(run, pass, header, shares);
+    return { misled };
   };
 
   async function writeModel(run: RunReference, header: PlanHeader, shares: FitShare[]): Promise<void> {
@@ -53,9 +59,22 @@ export function makeCollect({ work }: Pick<Stores, 'work'>) {
     await writeJsonOnce(work, workKeys.model(run, 0), model, modelSchema);
   }
 
-  async function writeAudit(run: RunReference, pass: number, shares: FitShare[]): Promise<void> {
+  async function writeAudit(run: RunReference, pass: number, shares: FitShare[]): Promise<Audit> {
     const columns = shares.flatMap((share) => share.audit);
     const audit: Audit = { misled: columns.some(({ misled }) => misled), columns };
-    await writeJsonOnce(work, workKeys.audit(run, pass), audit, auditSchema);
+    return writeJsonOnce(work, workKeys.audit(run, pass), audit, auditSchema);
+  }
+
+  /** The decisions stay; the columns are those that all rows have confirmed or replaced. */
+  async function writeBetterModel(
+    run: RunReference,
+    pass: number,
+    header: PlanHeader,
+    shares: FitShare[],
+  ): Promise<void> {
+    const previous = await readJson(work, workKeys.model(run, pass - 1), modelSchema);
+    const columns = shares.flatMap((share) => share.columns);
+    const source = { kind: 'summary' as const, rows: header.rows, ofRows: header.rows };
+    await writeJsonOnce(work, workKeys.model(run, pass), { ...previous, pass, source, columns }, modelSchema);
   }
 }

@@ -29,12 +29,15 @@ import { modelOfAllRows, runColumnsOf } from './run-columns.ts';
 export function makeCommit({ work, output }: Pick<Stores, 'work' | 'output'>, now: () => string) {
   return async ({ pass, ...run }: CommitInput): Promise<RunRecord> => {
     const committed = await readJsonIfThere(output, outputKeys.record(run), runRecordSchema);
-    if (committed) return committed;
+    if (committed) {
+      await removeSuperseded(run, pass);
+      return committed;
+    }
     const inputs = await readJson(work, workKeys.inputs(run), frozenInputsSchema);
     const header = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
     const plan = await readJsonLines(work, workKeys.plan(run), partitionSchema);
     const model = await readJson(work, workKeys.model(run, pass), modelSchema);
-    const audit = await readJsonIfThere(work, workKeys.audit(run, pass), auditSchema);
+    const audit = await readJsonIfThere(work, workKeys.audit(run, 0), auditSchema);
     const groups = await readGroups(run, pass, header);
     const receipts = groups.flatMap((group) => group.receipts);
     const failures = groups.flatMap((group) => group.failures);
@@ -83,7 +86,9 @@ export function makeCommit({ work, output }: Pick<Stores, 'work' | 'output'>, no
       columns: runColumnsOf(completeModel, metrics),
       audit: audit?.columns ?? [],
     };
-    return writeJsonOnce(output, outputKeys.record(run), record, runRecordSchema);
+    const stored = await writeJsonOnce(output, outputKeys.record(run), record, runRecordSchema);
+    await removeSuperseded(run, pass);
+    return stored;
   };
 
   async function readGroups(run: RunReference, pass: number, header: PlanHeader) {
@@ -92,6 +97,15 @@ export function makeCommit({ work, output }: Pick<Stores, 'work' | 'output'>, no
       groups.push(await readJson(work, workKeys.reduced(run, pass, group), reducedGroupSchema));
     }
     return groups;
+  }
+
+  /** Once the record points at this pass, the parts of those before it are nobody's. */
+  async function removeSuperseded(run: RunReference, pass: number) {
+    for (let earlier = 0; earlier < pass; earlier++) {
+      const keys = [];
+      for await (const { key } of output.list(outputKeys.data(run, earlier))) keys.push(key);
+      for (const key of keys) await output.remove(key);
+    }
   }
 
   /** A worker may have died between its part and its receipt; a tolerated failure must not leave rows behind. */

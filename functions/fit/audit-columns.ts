@@ -1,26 +1,95 @@
 import { columnOptionsOf } from '../../shared/contract/configuration.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
-import { modelSchema } from '../../shared/contract/model.ts';
+import { type ColumnModel, type Model, modelSchema } from '../../shared/contract/model.ts';
 import type { ColumnAudit } from '../../shared/contract/run-record.ts';
 import { planHeaderSchema } from '../../shared/contract/stages.ts';
 import { auditModel } from '../../shared/mixture/audit.ts';
+import { fitPreset } from '../../shared/mixture/fit-preset.ts';
+import { boundedDecimals } from '../../shared/numeric/decimals.ts';
+import { binQuantile } from '../../shared/numeric/quantiles.ts';
+import type { WeightedBins } from '../../shared/numeric/weighted-bins.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
 import { decodeSummaries } from '../../shared/summary/summary-file.ts';
 import { readJson, readWritten } from '../stage-io.ts';
+import { precisionOf } from './precision.ts';
 
-/** Compare the model that pass `pass` was written with to what the merged summaries of all rows say, column by column. */
+/** What looking back gives: a verdict a column, and the model to go on with. */
+export interface Lookback {
+  audit: ColumnAudit[];
+  columns: ColumnModel[];
+}
+
+/**
+ * Compare the model that pass `pass` was written with to what the merged summaries of all rows say, column by column.
+ * Where the sample misled, or did not show how many decimals there are, the column's model is the one of all rows.
+ */
 export async function auditColumns(
   work: ObjectStore,
   run: RunReference,
   pass: number,
   names: readonly string[],
-): Promise<ColumnAudit[]> {
+): Promise<Lookback> {
   const model = await readJson(work, workKeys.model(run, pass), modelSchema);
+  const summaries = await readMerged(work, run, pass, names);
+  const results = model.columns
+    .filter(({ name }) => summaries.has(name))
+    .map((column) => auditColumn(column, model, summaries.get(column.name)!));
+  return { audit: results.map(({ audit }) => audit), columns: results.map(({ column }) => column) };
+}
+
+function auditColumn(
+  column: ColumnModel,
+  model: Model,
+  summary: ColumnSummary,
+): { audit: ColumnAudit; column: ColumnModel } {
+  const { name, components, resolution, decimals } = column;
+  const { maxComponents, preset, precision } = columnOptionsOf(model.options, name);
+  const bins = summaryBins(summary);
+  const sampleRows = column.rows - column.nulls - column.nonFinite;
+  const result = auditModel({ bins, components, resolution, sampleRows, maxComponents, preset });
+  const allDecimals = decimalsOfAll(column, summary);
+  const misled = result.misled || allDecimals !== decimals;
+  const audit: ColumnAudit = {
+    name,
+    gain: result.gain,
+    gain_limit: result.limit,
+    low_mass: result.lowMassRows,
+    low_mass_limit: result.lowMassLimit,
+    misled,
+  };
+  if (!misled) return { audit, column };
+  const ownStep = allDecimals === decimals ? resolution : resolutionOfAll(bins, allDecimals, resolution);
+  const refit = ownStep === resolution ? result.refit : fitPreset(preset, bins, { resolution: ownStep, maxComponents });
+  const better = {
+    ...column,
+    ...refit,
+    decimals: allDecimals,
+    resolution: ownStep,
+    precision: precisionOf(refit.components, allDecimals, ownStep, precision),
+  };
+  return { audit, column: better };
+}
+
+/** Only floating point values say how many digits they have; of the others the type does. */
+function decimalsOfAll({ physicalType, decimals }: ColumnModel, summary: ColumnSummary): number | null {
+  if (physicalType !== 'FLOAT' && physicalType !== 'DOUBLE') return decimals;
+  if (summary.minimum > summary.maximum) return decimals;
+  const largest = Math.max(Math.abs(summary.minimum), Math.abs(summary.maximum));
+  return boundedDecimals(summary.decimals, largest, physicalType === 'FLOAT' ? 32 : 64);
+}
+
+/** As the sample's, but of all rows: by their decimals, else 2^-20 of their interquartile range. */
+function resolutionOfAll(bins: WeightedBins, decimals: number | null, resolution: number): number {
+  if (decimals !== null) return Number(`1e-${decimals}`);
+  const range = binQuantile(bins, 0.75) - binQuantile(bins, 0.25);
+  return range > 0 && Number.isFinite(range) ? range * 2 ** -20 : resolution;
+}
+
+async function readMerged(work: ObjectStore, run: RunReference, pass: number, names: readonly string[]) {
   const { reduceGroups } = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
-  const wanted = model.columns.filter(({ name }) => names.includes(name));
   const summaries = new Map<string, ColumnSummary>();
   for (let group = 0; group < reduceGroups; group++) {
     const bytes = await readWritten(work, workKeys.reducedSummary(run, pass, group));
@@ -29,14 +98,5 @@ export async function auditColumns(
       summaries.set(name, merged ? mergeSummaries(merged, summary) : summary);
     }
   }
-  return wanted.map(({ name, components, resolution, rows }) => {
-    const { gain, limit, lowMassRows, lowMassLimit, misled } = auditModel({
-      bins: summaryBins(summaries.get(name)!),
-      components,
-      resolution,
-      sampleRows: rows,
-      maxComponents: columnOptionsOf(model.options, name).maxComponents,
-    });
-    return { name, gain, gain_limit: limit, low_mass: lowMassRows, low_mass_limit: lowMassLimit, misled };
-  });
+  return summaries;
 }

@@ -1,12 +1,13 @@
 import type { ColumnOptions } from '../../shared/contract/configuration.ts';
 import type { ColumnDecision, ColumnModel } from '../../shared/contract/model.ts';
 import { binRows } from '../../shared/mixture/bin-rows.ts';
-import { fitMixture } from '../../shared/mixture/fit-mixture.ts';
+import { fitPreset } from '../../shared/mixture/fit-preset.ts';
 import { resolutionOf } from '../../shared/mixture/resolution.ts';
 import { decimalsOf } from '../../shared/numeric/decimals.ts';
 import { medianOf } from '../../shared/numeric/quantiles.ts';
 import type { NumericType } from '../../shared/parquet/footer-types.ts';
 import { countDistinct, decideByValues } from './decide-by-values.ts';
+import { precisionOf } from './precision.ts';
 import type { SampledColumn } from './sampled-column.ts';
 
 /** Decide one column by its sampled values and, where it is to be normalized, fit its mixture. */
@@ -23,7 +24,7 @@ export function fitColumn(
 
   const resolution = resolutionOf(values, decimals);
   const bins = binRows(values, sampled.weights, resolution);
-  const fit = fitMixture(bins, { resolution, maxComponents: options.maxComponents });
+  const fit = fitPreset(options.preset, bins, { resolution, maxComponents: options.maxComponents });
   const model: ColumnModel = {
     name,
     physicalType: sampled.leaf.physicalType as ColumnModel['physicalType'],
@@ -47,19 +48,4 @@ function decimalsOfColumn(numeric: NumericType, values: Float64Array): number | 
   if (numeric.kind === 'decimal') return numeric.scale;
   if (numeric.kind !== 'float') return 0;
   return values.length > 0 ? decimalsOf(values, numeric.bits) : null;
-}
-
-/** Half an ulp of a stored float32 below 1, as a share of four standard deviations. */
-const FLOAT32_ERROR = 2 ** -25;
-
-/** float64 where a float32 could not give the values of a column that has decimals back exactly. */
-function precisionOf(
-  components: ColumnModel['components'],
-  decimals: number | null,
-  resolution: number,
-  precision: ColumnOptions['precision'],
-): 'float32' | 'float64' {
-  if (precision !== 'auto') return precision;
-  const widest = Math.max(...components.map(({ standardDeviation }) => standardDeviation));
-  return decimals !== null && 4 * widest * FLOAT32_ERROR > resolution / 2 ? 'float64' : 'float32';
 }

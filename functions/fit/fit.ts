@@ -19,8 +19,8 @@ import { readSample } from './read-sample.ts';
 /**
  * The fit stage: decide the columns of one group and fit a mixture to each.
  *
- * Pass 0 fits the sample. Pass 1 looks back: it fits the merged summary of all rows and says how the model that the
- * data was written with compares.
+ * Pass 0 fits the sample. Pass 1 looks back: it fits the merged summary of all rows, says how the model that the
+ * data was written with compares, and gives the model to go on with where that one misled.
  */
 export function makeFit({ input, work }: Pick<Stores, 'input' | 'work'>) {
   return async ({ pass, group, ...run }: FitInput): Promise<void> => {
@@ -46,7 +46,7 @@ export function makeFit({ input, work }: Pick<Stores, 'input' | 'work'>) {
 
   async function auditSummary(run: RunReference, pass: number, group: number): Promise<FitShare> {
     const names = await columnsOf(run, group);
-    return { group, sampledRows: 0, decisions: [], columns: [], audit: await auditColumns(work, run, pass - 1, names) };
+    return { group, sampledRows: 0, decisions: [], ...(await auditColumns(work, run, pass - 1, names)) };
   }
 
   async function columnsOf(run: RunReference, group: number): Promise<string[]> {

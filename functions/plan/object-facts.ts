@@ -54,12 +54,18 @@ function widen(range: ColumnRange, rowGroup: number, minimum: number | null, max
   }
 }
 
+/** Annotated or not, these are one type. */
+const SAME_AS: Record<string, string> = { 'INTEGER(32, signed)': 'INT32', 'INTEGER(64, signed)': 'INT64' };
+
 /** The leaves of an object, as far as all objects of a dataset must agree on them. */
 export function signaturesOf({ columns, leaves }: ParquetFooter): LeafSignature[] {
   return columns.flatMap(({ leafStart, leafEnd, typeName }) =>
     leaves.slice(leafStart, leafEnd).map(({ path, physicalType, typeLength }) => ({
       path: path.join('.'),
-      type: path.length === 1 ? typeName : `${physicalType}${typeLength > 0 ? `(${typeLength})` : ''} in ${typeName}`,
+      type:
+        path.length === 1
+          ? (SAME_AS[typeName] ?? typeName)
+          : `${physicalType}${typeLength > 0 ? `(${typeLength})` : ''} in ${typeName}`,
     })),
   );
 }

@@ -144,10 +144,8 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
 }
 
 /** What the contract names and this version cannot do yet is refused at once, not at the first row. */
-function requireAvailable({ fit, preset, columns }: Configuration): void {
+function requireAvailable({ fit }: Configuration): void {
   if (fit === 'full') throw new ConfigurationError('fit must be "audit" or "sample", "full" is not available yet');
-  const presets = [preset, ...Object.values(columns).map((own) => (typeof own === 'string' ? undefined : own.preset))];
-  if (presets.includes('ctgan')) throw new ConfigurationError('preset must be "modemap", "ctgan" is not available yet');
 }
 
 /** The footer decides, before a byte is decoded, whether a worker could hold the largest chunk. */

@@ -155,3 +155,8 @@ export interface TransformOutput {
   rows: number;
   sizeBytes: number;
 }
+
+export interface CollectOutput {
+  /** whether a look back at all rows says that the sample misled: the data is to be written again, by the next model */
+  misled: boolean;
+}

@@ -2,7 +2,8 @@ import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { binnedLogLikelihood } from './binned-likelihood.ts';
 import { climbMixture } from './climb-mixture.ts';
-import { fitMixture } from './fit-mixture.ts';
+import type { MixtureFit } from './fit-mixture.ts';
+import { fitPreset, type Preset } from './fit-preset.ts';
 import { reduceBins } from './reduce-bins.ts';
 
 /** Gain below which no refit is worth a second pass, in nats a row. */
@@ -22,9 +23,12 @@ export interface AuditInput {
   /** rows that the sample's model was fitted to */
   sampleRows: number;
   maxComponents: number;
+  preset: Preset;
 }
 
 export interface AuditResult {
+  /** the better of a fit to all rows and of a climb from the sample's model */
+  refit: MixtureFit;
   /** what a fit to all rows gains over the sample's model, nats a row; null where there is no row */
   gain: number | null;
   limit: number | null;
@@ -40,21 +44,22 @@ export interface AuditResult {
  *
  * @see Wilks (1938), The large-sample distribution of the likelihood ratio
  */
-export function auditModel({ bins, components, resolution, sampleRows, maxComponents }: AuditInput): AuditResult {
+export function auditModel(input: AuditInput): AuditResult {
+  const { bins, components, resolution, sampleRows, maxComponents, preset } = input;
   const rows = bins.count.reduce((sum, count) => sum + count, 0);
   const lowMassRows = lowMassCount(bins, components);
   const lowMassLimit = Math.max(LOW_MASS_ROWS, LOW_MASS_SHARE * rows);
-  if (rows === 0) return { gain: null, limit: null, lowMassRows, lowMassLimit, misled: false };
   const reduced = reduceBins(bins, resolution);
+  const fitted = fitPreset(preset, reduced, { resolution, maxComponents });
+  if (rows === 0) return { refit: fitted, gain: null, limit: null, lowMassRows, lowMassLimit, misled: false };
   const likelihoodOf = (mixture: readonly Component[]) => binnedLogLikelihood(reduced, mixture, resolution) / rows;
-  const sampled = likelihoodOf(components);
-  const refitted = likelihoodOf(fitMixture(reduced, { resolution, maxComponents }).components);
   // growing may end in a lesser maximum than the one the sample's model is close to
-  const climbed = climbMixture(reduced, components, resolution);
-  const gain = Math.max(0, refitted - sampled, climbed ? likelihoodOf(climbed.components) - sampled : 0);
+  const climbed = preset === 'modemap' ? climbMixture(reduced, components, resolution) : undefined;
+  const refit = climbed && likelihoodOf(climbed.components) > likelihoodOf(fitted.components) ? climbed : fitted;
+  const gain = Math.max(0, likelihoodOf(refit.components) - likelihoodOf(components));
   const parameters = 3 * components.length - 1;
   const limit = Math.max(SMALLEST_GAIN, (TIMES_EXPECTED * parameters) / (2 * Math.max(1, sampleRows)));
-  return { gain, limit, lowMassRows, lowMassLimit, misled: gain > limit || lowMassRows >= lowMassLimit };
+  return { refit, gain, limit, lowMassRows, lowMassLimit, misled: gain > limit || lowMassRows >= lowMassLimit };
 }
 
 /** Rows in bins whose mean lies farther than 6 standard deviations from every Gaussian and on no atom. */

@@ -105,7 +105,9 @@ function dropped(data: FitData, fitted: Fitted, workspace: EmWorkspace): Fitted 
   const kept = components.filter(({ weight }) => weight * data.total >= FEWEST_ROWS);
   if (kept.length === components.length || kept.length === 0) return fitted;
   const again = judged(data, maximize(data, stateOf(kept), SECOND_ROUND.iterations, workspace));
-  return { ...again, iterations: fitted.iterations + again.iterations };
+  const iterations = fitted.iterations + again.iterations;
+  // a row so far out that its Gaussian's loss would widen the others costs more than the Gaussian does
+  return again.objective >= fitted.objective ? { ...again, iterations } : { ...fitted, iterations };
 }
 
 /** The components with the k-th as an atom of its nearest exact bin, where it is narrow enough for that. */

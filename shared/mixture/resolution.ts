@@ -10,7 +10,8 @@ const SHARE = 2 ** -20;
  * @returns > 0 and finite
  */
 export function resolutionOf(values: Float64Array, decimals: number | null): number {
-  if (decimals !== null) return 10 ** -decimals;
+  // parsing rounds to the nearest double, which a power with a negative exponent does not
+  if (decimals !== null) return Number(`1e-${decimals}`);
   const sorted = values.slice().sort();
   const magnitude = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
   const range = interquartileRange(sorted) || interquartileRange(withoutMode(sorted)) || magnitude || 1;

@@ -1,10 +1,9 @@
 import type { ColumnModel } from '../contract/model.ts';
-import { NAN_COMPONENT, NEGATIVE_INFINITY_COMPONENT, POSITIVE_INFINITY_COMPONENT } from '../contract/names.ts';
 import { uniform } from '../numeric/draw.ts';
 import { expNonPositive } from '../numeric/exp.ts';
 import type { ChooseGaussian } from './choose-gaussian.ts';
 import { GaussianTable } from './gaussian-table.ts';
-import { boundOf, type KernelInput, type KernelOptions, type Pairs } from './kernel.ts';
+import { boundOf, codeOf, type KernelInput, type KernelOptions, type Pairs } from './pairs.ts';
 
 /** What the reference adds to every probability before it draws. */
 const FLOOR = 1e-6;
@@ -33,7 +32,7 @@ export function makeCtganKernel(column: ColumnModel, { choose, clip }: KernelOpt
       if (valid[row] === 0) continue;
       const x = values[row];
       if (x - x !== 0) {
-        components[row] = x > 0 ? POSITIVE_INFINITY_COMPONENT : x < 0 ? NEGATIVE_INFINITY_COMPONENT : NAN_COMPONENT;
+        components[row] = codeOf(x);
         continue;
       }
       const k = choice(x, keys, rowStart + row);

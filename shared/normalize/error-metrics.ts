@@ -2,8 +2,8 @@ import type { ColumnModel } from '../contract/model.ts';
 import { CompensatedSum } from '../numeric/compensated-sum.ts';
 import { GaussianTable } from './gaussian-table.ts';
 import { makeInverse } from './inverse.ts';
-import { boundOf, type Pairs } from './kernel.ts';
 import { Moments } from './moments.ts';
+import { boundOf, type Pairs } from './pairs.ts';
 
 /** Rows summed plainly before the sum is compensated; blocks begin at multiples of it, counted in the partition. */
 const BLOCK_ROWS = 1024;

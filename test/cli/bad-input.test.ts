@@ -75,7 +75,7 @@ describe('a bad input ends with exit 1 and one line that says what, where and wh
     const input = folderWith('schemas');
     copyFileSync(good, join(input, 'a.parquet'));
     await writeParquetFile(join(input, 'b.parquet'), "select 1 as x, 2::bigint as y, 's' as s");
-    expect(refused(input)).toMatch(/but x is DECIMAL\(\d+,1\) in a\.parquet and INTEGER\(32, signed\) in b\.parquet/);
+    expect(refused(input)).toMatch(/but x is DECIMAL\(\d+,1\) in a\.parquet and INT32 in b\.parquet/);
   });
 
   it('zero rows', async () => {

@@ -14,7 +14,7 @@ function audit(values: Float64Array, step: number) {
   const { components } = fitMixture(binRows(sample, null, RESOLUTION), OPTIONS);
   const bins = binRows(values, null, RESOLUTION);
   const sampleRows = sample.length;
-  return { ...auditModel({ ...OPTIONS, bins, components, sampleRows }), components };
+  return { ...auditModel({ preset: 'modemap', ...OPTIONS, bins, components, sampleRows }), components };
 }
 
 const mixed = ({ normal, uniform }: Random) => (uniform() < 0.7 ? 10 * normal() : 100 + normal());
@@ -49,7 +49,13 @@ describe('auditModel', () => {
     const far = Float64Array.from({ length: 50 }, (_, i) => 5000 + i);
     const weights = new Float64Array(values.length + far.length).fill(200).fill(1, values.length);
     const bins = binRows(Float64Array.of(...values, ...far), weights, RESOLUTION);
-    const { gain, limit, lowMassRows, misled } = auditModel({ ...OPTIONS, bins, components, sampleRows: 20_000 });
+    const { gain, limit, lowMassRows, misled } = auditModel({
+      preset: 'modemap',
+      ...OPTIONS,
+      bins,
+      components,
+      sampleRows: 20_000,
+    });
     expect(gain).toBeLessThan(limit!);
     expect([lowMassRows, misled]).toEqual([50, true]);
   });
@@ -63,7 +69,13 @@ describe('auditModel', () => {
     const { components } = fitMixture(binRows(sample, null, RESOLUTION), OPTIONS);
     expect(components.some(({ kind, mean }) => kind === 'atom' && mean === 1e6)).toBe(true);
     for (const bins of [binRows(values, null, RESOLUTION), inCells(values, 1)]) {
-      const { lowMassRows, misled } = auditModel({ ...OPTIONS, bins, components, sampleRows: sample.length });
+      const { lowMassRows, misled } = auditModel({
+        preset: 'modemap',
+        ...OPTIONS,
+        bins,
+        components,
+        sampleRows: sample.length,
+      });
       expect([lowMassRows, misled]).toEqual([0, false]);
     }
   });
@@ -71,7 +83,9 @@ describe('auditModel', () => {
   it('of no rows has nothing to say', () => {
     const { components } = fitMixture(binRows(new Float64Array(0), null, 1), { resolution: 1, maxComponents: 4 });
     const bins = binRows(new Float64Array(0), null, 1);
-    expect(auditModel({ bins, components, resolution: 1, sampleRows: 0, maxComponents: 4 })).toEqual({
+    expect(
+      auditModel({ preset: 'modemap', bins, components, resolution: 1, sampleRows: 0, maxComponents: 4 }),
+    ).toMatchObject({
       gain: null,
       limit: null,
       lowMassRows: 0,

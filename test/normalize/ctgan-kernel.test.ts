@@ -4,7 +4,7 @@ import type { ColumnModel, Component } from '../../shared/contract/model.ts';
 import { makeCtganKernel } from '../../shared/normalize/ctgan-kernel.ts';
 import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeInverse } from '../../shared/normalize/inverse.ts';
-import type { KernelOptions } from '../../shared/normalize/kernel.ts';
+import type { KernelOptions } from '../../shared/normalize/pairs.ts';
 import { uniform } from '../../shared/numeric/draw.ts';
 import { golden } from '../golden/mixture/columns.ts';
 import { columnOf, columnRows, gaussian, modelOf } from '../support/column-models.ts';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnModel } from '../../shared/contract/model.ts';
 import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeInverse } from '../../shared/normalize/inverse.ts';
-import { makeKernel, type Pairs } from '../../shared/normalize/kernel.ts';
+import { makeKernel } from '../../shared/normalize/kernel.ts';
+import type { Pairs } from '../../shared/normalize/pairs.ts';
 import { atom, columnOf, columnRows, gaussian, mixtures, modelOf, normalFrom } from '../support/column-models.ts';
 
 const applied = (model: ColumnModel, rows: readonly (number | null)[], clip: number | false = 0.99) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Component } from '../../shared/contract/model.ts';
-import { makeKernel, type Pairs } from '../../shared/normalize/kernel.ts';
+import { makeKernel } from '../../shared/normalize/kernel.ts';
+import type { Pairs } from '../../shared/normalize/pairs.ts';
 import { drawKeys } from '../../shared/numeric/draw.ts';
 import { columnOf, columnRows, gaussian, mixtures, modelOf, normalFrom } from '../support/column-models.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../shared/contract/errors.ts';
 import type { ColumnModel } from '../../shared/contract/model.ts';
-import { type KernelOptions, makeKernel } from '../../shared/normalize/kernel.ts';
+import { makeKernel } from '../../shared/normalize/kernel.ts';
+import type { KernelOptions } from '../../shared/normalize/pairs.ts';
 import { atom, columnOf, gaussian, modelOf } from '../support/column-models.ts';
 
 const options: KernelOptions = { choose: 'argmax', clip: 0.99, preset: 'modemap' };
@@ -95,12 +95,6 @@ describe('makeKernel', () => {
   it('by a draw takes the only component whose density is not negligible', () => {
     const pairs = apply(two, new Array(1000).fill(-2), { choose: 'sample' });
     expect(new Set(pairs.components)).toEqual(new Set([0]));
-  });
-
-  it('refuses a preset that is applied by other rules', () => {
-    const make = () => makeKernel(two, { ...options, preset: 'ctgan' });
-    expect(make).toThrow(ConfigurationError);
-    expect(make).toThrow('preset of column "x" must be "modemap", got "ctgan"');
   });
 
   it('refuses a model without a Gaussian', () => {
