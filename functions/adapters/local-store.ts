@@ -1,5 +1,5 @@
-import { type FileHandle, open, readdir, stat, unlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { type FileHandle, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { InputChangedError, StoreRefusedError } from '../../shared/contract/errors.ts';
 import type {
   ObjectHead,
@@ -114,6 +114,8 @@ export class LocalStore implements ObjectStore {
     } catch (error) {
       if (!isAbsent(error)) throw writeError(error, path);
     }
+    // keys have no folders: one that holds nothing any more is not to be seen
+    await rmdir(dirname(path)).catch(() => undefined);
   }
 
   #requireWritable(key: string): void {
