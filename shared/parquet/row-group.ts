@@ -1,5 +1,5 @@
 import type { ColumnChunk, LeafColumn, NumericType, RowGroup } from './footer-types.ts';
-import { PHYSICAL_TYPES } from './schema.ts';
+import { PHYSICAL_TYPES } from './physical-types.ts';
 import { readStatistics } from './statistics.ts';
 import { fieldOf, type ThriftStruct } from './thrift.ts';
 import { countOf, isStruct, numberOf, structsOf } from './thrift-values.ts';

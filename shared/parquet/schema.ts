@@ -1,19 +1,9 @@
-import type { LeafColumn, PhysicalType, TopLevelColumn } from './footer-types.ts';
+import type { LeafColumn, TopLevelColumn } from './footer-types.ts';
 import { leafTypeName, logicalTypeOf, numericTypeOf } from './logical-type.ts';
+import { PHYSICAL_TYPES } from './physical-types.ts';
 import { fieldOf, type ThriftStruct } from './thrift.ts';
 import { countOf, numberOf, textOf } from './thrift-values.ts';
 
-/** By the number that stands for it in the file. */
-export const PHYSICAL_TYPES: readonly PhysicalType[] = [
-  'BOOLEAN',
-  'INT32',
-  'INT64',
-  'INT96',
-  'FLOAT',
-  'DOUBLE',
-  'BYTE_ARRAY',
-  'FIXED_LEN_BYTE_ARRAY',
-];
 const REPETITION = ['REQUIRED', 'OPTIONAL', 'REPEATED'] as const;
 
 /** Deeper nesting than any table has: a corrupt file must not exhaust the stack. */

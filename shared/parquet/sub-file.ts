@@ -1,28 +1,10 @@
-import type { ColumnChunk, LeafColumn, PhysicalType } from './footer-types.ts';
-import { fieldOf, THRIFT, type ThriftField, type ThriftStruct, withFields, writeStruct } from './thrift.ts';
+import type { ColumnChunk, LeafColumn } from './footer-types.ts';
+import { physicalCode } from './physical-types.ts';
+import { fieldOf, THRIFT, type ThriftStruct, withFields, writeStruct } from './thrift.ts';
+import { i32, i64, list, structs, text } from './thrift-fields.ts';
 
-const PHYSICAL_CODE: Record<PhysicalType, number> = {
-  BOOLEAN: 0,
-  INT32: 1,
-  INT64: 2,
-  INT96: 3,
-  FLOAT: 4,
-  DOUBLE: 5,
-  BYTE_ARRAY: 6,
-  FIXED_LEN_BYTE_ARRAY: 7,
-};
 const MAGIC = [0x50, 0x41, 0x52, 0x31];
-const NAME = new TextEncoder().encode('c');
-
-const i32 = (id: number, value: number): ThriftField => ({ id, type: THRIFT.I32, value });
-const i64 = (id: number, value: number): ThriftField => ({ id, type: THRIFT.I64, value: BigInt(value) });
-const binary = (id: number, value: Uint8Array): ThriftField => ({ id, type: THRIFT.BINARY, value });
-const struct = (id: number, value: ThriftStruct): ThriftField => ({ id, type: THRIFT.STRUCT, value });
-const list = (id: number, elementType: number, values: (ThriftStruct | Uint8Array)[]): ThriftField => ({
-  id,
-  type: THRIFT.LIST,
-  value: { elementType, values },
-});
+const NAME = 'c';
 
 /**
  * Wrap one column chunk as a Parquet file of its own: one leaf, one row group, the bare physical type.
@@ -34,24 +16,11 @@ const list = (id: number, elementType: number, values: (ThriftStruct | Uint8Arra
  * @param rows rows of the row group, which is what the chunk must decode to
  */
 export function makeSubFile(leaf: LeafColumn, chunk: ColumnChunk, chunkBytes: Uint8Array, rows: number): Uint8Array {
+  const root = { fields: [text(4, 'schema'), i32(5, 1)] };
+  const columnChunk = { fields: [i64(2, 0), { id: 3, type: THRIFT.STRUCT, value: metadata(chunk) }] };
+  const rowGroup = { fields: [structs(1, [columnChunk]), i64(2, chunk.uncompressedBytes), i64(3, rows)] };
   const footer = writeStruct({
-    fields: [
-      i32(1, 1),
-      list(2, THRIFT.STRUCT, [
-        { fields: [binary(4, new TextEncoder().encode('schema')), i32(5, 1)] },
-        schemaElement(leaf),
-      ]),
-      i64(3, rows),
-      list(4, THRIFT.STRUCT, [
-        {
-          fields: [
-            list(1, THRIFT.STRUCT, [{ fields: [i64(2, 0), struct(3, metadata(chunk))] }]),
-            i64(2, chunk.uncompressedBytes),
-            i64(3, rows),
-          ],
-        },
-      ]),
-    ],
+    fields: [i32(1, 1), structs(2, [root, schemaElement(leaf)]), i64(3, rows), structs(4, [rowGroup])],
   });
   const file = new Uint8Array(4 + chunkBytes.length + footer.length + 8);
   file.set(MAGIC, 0);
@@ -63,7 +32,7 @@ export function makeSubFile(leaf: LeafColumn, chunk: ColumnChunk, chunkBytes: Ui
 }
 
 function schemaElement({ physicalType, typeLength, maxDefinitionLevel }: LeafColumn): ThriftStruct {
-  const fields = [i32(1, PHYSICAL_CODE[physicalType]), i32(3, maxDefinitionLevel), binary(4, NAME)];
+  const fields = [i32(1, physicalCode(physicalType)), i32(3, maxDefinitionLevel), text(4, NAME)];
   if (typeLength > 0) fields.splice(1, 0, i32(2, typeLength));
   return { fields };
 }
@@ -78,7 +47,7 @@ function metadata(chunk: ColumnChunk): ThriftStruct {
   const moved = (id: number) => Number(fieldOf(meta, id)) - chunk.start + 4;
   const hasDictionary = Number(fieldOf(meta, 11) ?? 0) === chunk.start && chunk.start > 0;
   return withFields(meta, {
-    3: list(3, THRIFT.BINARY, [NAME]),
+    3: list(3, THRIFT.BINARY, [new TextEncoder().encode(NAME)]),
     8: undefined,
     9: i64(9, moved(9)),
     10: undefined,

@@ -1,18 +1,9 @@
 import type { ColumnChunk } from '../footer-types.ts';
+import { physicalCode } from '../physical-types.ts';
 import { fieldOf, THRIFT, type ThriftStruct, withFields } from '../thrift.ts';
+import { i32, i64, list, struct } from '../thrift-fields.ts';
 import type { EncodedChunk } from './encoded-chunk.ts';
-import { i32, i64, list, struct } from './thrift-fields.ts';
 
-const PHYSICAL_CODE = {
-  BOOLEAN: 0,
-  INT32: 1,
-  INT64: 2,
-  INT96: 3,
-  FLOAT: 4,
-  DOUBLE: 5,
-  BYTE_ARRAY: 6,
-  FIXED_LEN_BYTE_ARRAY: 7,
-};
 /** of ColumnMetaData; required, even of a chunk without bytes */
 const DATA_PAGE_OFFSET = 9;
 
@@ -59,7 +50,7 @@ export function encodedMetadata(chunk: EncodedChunk, path: string[], start: numb
       : [];
   return {
     fields: [
-      i32(1, PHYSICAL_CODE[physicalType]),
+      i32(1, physicalCode(physicalType)),
       list(2, THRIFT.I32, encodings),
       list(3, THRIFT.BINARY, names),
       i32(4, 0),

@@ -1,6 +1,6 @@
 import { writeStruct } from '../thrift.ts';
+import { i32, struct } from '../thrift-fields.ts';
 import { ENCODING, type EncodedChunk } from './encoded-chunk.ts';
-import { i32, struct } from './thrift-fields.ts';
 
 /** PageType */
 const DATA_PAGE = 0;

@@ -1,5 +1,5 @@
 import { THRIFT, type ThriftField, writeStruct } from '../thrift.ts';
-import { structs } from './thrift-fields.ts';
+import { structs } from '../thrift-fields.ts';
 
 /**
  * Encode a struct that has, between other fields, a list of structs which are encoded already.

@@ -1,6 +1,6 @@
 import type { ParquetFooter, TopLevelColumn } from '../footer-types.ts';
 import type { ThriftStruct } from '../thrift.ts';
-import { boolean, i8, i32, struct, text } from './thrift-fields.ts';
+import { boolean, i8, i32, struct, text } from '../thrift-fields.ts';
 
 /** A top-level column of an output part: its schema elements and the paths of its leaves. */
 export interface OutputColumn {

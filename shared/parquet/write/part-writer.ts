@@ -1,11 +1,11 @@
 import { UnreadableInputError } from '../../contract/errors.ts';
 import type { ColumnChunk, ParquetFooter } from '../footer-types.ts';
 import { THRIFT, type ThriftStruct, writeStruct } from '../thrift.ts';
+import { i16, i32, i64, struct, structs, text } from '../thrift-fields.ts';
 import { encodedMetadata, splicedMetadata } from './chunk-metadata.ts';
 import type { EncodedChunk } from './encoded-chunk.ts';
 import { writeWithEncodedList } from './encoded-list.ts';
 import type { OutputColumn } from './output-columns.ts';
-import { i16, i32, i64, struct, structs, text } from './thrift-fields.ts';
 
 /** Where the bytes of a part go. */
 export interface ByteSink {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ThriftStruct, writeStruct } from '../../../shared/parquet/thrift.ts';
+import { i32, i64, structs, text } from '../../../shared/parquet/thrift-fields.ts';
 import { writeWithEncodedList } from '../../../shared/parquet/write/encoded-list.ts';
-import { i32, i64, structs, text } from '../../../shared/parquet/write/thrift-fields.ts';
 
 describe('writeWithEncodedList', () => {
   it.each([0, 1, 14, 15, 127, 128, 20_000])('%i encoded structs give the bytes of the whole struct', (size) => {

@@ -10,10 +10,10 @@ import {
   withFields,
   writeStruct,
 } from '../../../shared/parquet/thrift.ts';
+import { i64, structs, text } from '../../../shared/parquet/thrift-fields.ts';
 import { encodeConstant } from '../../../shared/parquet/write/encode-constant.ts';
 import { folderColumn, splicedColumn } from '../../../shared/parquet/write/output-columns.ts';
 import { PartWriter } from '../../../shared/parquet/write/part-writer.ts';
-import { i64, structs, text } from '../../../shared/parquet/write/thrift-fields.ts';
 import { temporaryFolder } from '../../support/command.ts';
 import { writeParquetFile } from '../../support/duckdb.ts';
 import { EVERY_TYPE } from './every-type.ts';

@@ -1,4 +1,4 @@
-import { THRIFT, type ThriftField, type ThriftStruct, type ThriftValue } from '../thrift.ts';
+import { THRIFT, type ThriftField, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
 /** Short ways to write the fields of a Thrift struct. */
 export const i8 = (id: number, value: number): ThriftField => ({ id, type: THRIFT.I8, value });
