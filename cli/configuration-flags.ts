@@ -37,7 +37,9 @@ export function addConfigurationFlags(command: Command): Command {
     .addOption(
       new Option('--precision <P>', 'of normalized values (default: auto)').choices(['auto', 'float32', 'float64']),
     )
-    .addOption(new Option('--fit <MODE>', 'rows the fit looks at (default: audit)').choices(['sample', 'audit']))
+    .addOption(
+      new Option('--fit <MODE>', 'rows the fit looks at (default: audit)').choices(['sample', 'audit', 'full']),
+    )
     .option('--sample-rows <N>', 'rows of the sample, about (default: 1000000)', parsePositiveInteger)
     .option('--partition-bytes <SIZE>', 'decoded bytes of a partition, about (default: 128MB)', parseBytes)
     .option('--seed <N>', 'of every draw (default: 0)', parseSeed);

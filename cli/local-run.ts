@@ -80,6 +80,8 @@ async function runLocked(options: LocalRunOptions, outputRoot: string): Promise<
   try {
     return await runStages(run, { ...options, pool, work, output, inputs });
   } catch (error) {
+    // before anything is taken away: a worker that goes on would put it back
+    await pool.close();
     if (isPermanent(error)) await discardRun(outputRoot, run.datasetId, run.runId);
     throw error;
   } finally {

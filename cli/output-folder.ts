@@ -1,5 +1,6 @@
-import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { makeFolder } from '../functions/adapters/local-publish.ts';
 import { ConfigurationError, StoreRefusedError } from '../shared/contract/errors.ts';
 
 /** The work store lies in the output folder, hidden. */
@@ -37,7 +38,11 @@ export async function prepareOutputFolder(out: string, inputRoot: string, inputF
     }
   }
   const created = await create(`${path}/${WORK_FOLDER}`, out);
-  return { path, undo: () => removeEmpty(created) };
+  const undo = async () => {
+    if (created.length > 0) await removeEmptyBelow(`${path}/${WORK_FOLDER}`);
+    await removeEmpty(created);
+  };
+  return { path, undo };
 }
 
 /** Remove a run that was never committed: its work and its parts. */
@@ -65,37 +70,27 @@ async function requireApart(path: string, out: string, inputRoot: string): Promi
 
 /** Create a folder and say which folders had to be made, innermost first. */
 async function create(folder: string, out: string): Promise<string[]> {
-  const created: string[] = [];
+  const made: string[] = [];
   try {
-    await makeFolders(folder, created);
-    return created;
+    await makeFolder(folder, made);
+    return made.reverse();
   } catch (cause) {
-    await removeEmpty(created);
+    await removeEmpty(made.reverse());
     throw new StoreRefusedError(`--out must be writable, ${out} cannot be created: ${(cause as Error).message}`, {
       cause,
     });
   }
 }
 
-/** Not `mkdir` with `recursive`: Node never comes back where a folder exists and refuses new ones as absent, as /proc does. */
-async function makeFolders(folder: string, created: string[]): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (await isFolder(folder)) return;
-    const parent = dirname(folder);
-    if (parent === folder || (await isFolder(parent))) throw error;
-    await makeFolders(parent, created);
-    await mkdir(folder);
+/** A write that failed has made its folders all the same. */
+async function removeEmptyBelow(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries.filter((found) => found.isDirectory())) {
+    const below = `${folder}/${entry.name}`;
+    await removeEmptyBelow(below);
+    await removeEmpty([below]);
   }
-  created.unshift(folder);
 }
-
-const isFolder = (path: string) =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 
 async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {

@@ -21,7 +21,7 @@ export function formatRunSummary(record: RunRecord, out: string): string {
     `metrics  ${folder}/${record.metrics_location}`,
     `model    ${folder}/${record.model_key}`,
     '',
-    `next     modemap query ${folder} "select * from metrics order by root_mean_square_error desc limit 10"`,
+    `next     modemap query ${shellWord(folder)} "select * from metrics order by root_mean_square_error desc limit 10"`,
     '',
   ];
   return `${lines.join('\n')}\n`;
@@ -62,3 +62,6 @@ function auditVerdict(audit: ColumnAudit | undefined): string {
 const integer = (value: number) => value.toLocaleString('en');
 
 const figure = (value: number | null) => (value === null ? '-' : String(Number(value.toPrecision(4))));
+
+/** A word as a shell takes it: what the summary proposes is copied and run. */
+const shellWord = (text: string) => (/^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -64,8 +64,11 @@ export async function runStages(run: RunReference, engine: Engine): Promise<RunR
   let pass = 0;
   // valid: plan has parsed it
   const { fit } = parseConfiguration(engine.inputs.configuration, CONFIGURATION_FILE);
-  if (fit !== 'sample' && (await fitAll(1, 'audit')).misled) {
-    observer.warn('the sample misled: the columns concerned are fitted to all rows and the table is written once more');
+  if (fit !== 'sample' && (await fitAll(1, 'audit')).again) {
+    if (fit === 'audit')
+      observer.warn(
+        'the sample misled: the columns concerned are fitted to all rows and the table is written once more',
+      );
     pass = 1;
     await sweep(pass);
   }

@@ -60,7 +60,7 @@ async function entriesOf(folder: string, folderKey: string, prefix: string): Pro
   try {
     found = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (isAbsent(error)) return [];
+    if (isAbsent(error) || isHidden(folderKey)) return [];
     throw readError(error, folderKey, folder);
   }
   const wanted = found.filter(

@@ -31,12 +31,35 @@ export async function publish(temporary: string, final: string, makeLink: typeof
   return published;
 }
 
-/** Create a folder and its parents, durably. */
-export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+/**
+ * Create a folder and the parents it lacks, durably.
+ *
+ * Not `mkdir` with `recursive`: where a folder refuses new ones as if it were absent (/proc), Node tries for ever, and
+ * where the disk is full it says that the folder is absent.
+ *
+ * @returns which folders were made, outermost first; also to be found in `made` where it fails half way
+ */
+export async function makeFolder(folder: string, made: string[] = []): Promise<string[]> {
+  if (await isFolder(folder)) return made;
+  const parent = dirname(folder);
+  if (parent !== folder && !(await isFolder(parent))) await makeFolder(parent, made);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // another worker may have been faster
+    if (codeOf(error) === 'EEXIST' && (await isFolder(folder))) return made;
+    throw error;
+  }
+  made.push(folder);
+  await syncFolder(parent);
+  return made;
 }
+
+const isFolder = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** Remove a file that may be gone already. */
 export async function unlinkIfThere(path: string): Promise<void> {

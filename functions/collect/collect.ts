@@ -20,7 +20,7 @@ import { readJson, writeJsonOnce } from '../stage-io.ts';
  * The collect stage: join the shares of all fit invocations.
  *
  * Pass 0 gives `model-0.json`. Pass 1 looked at all rows: it gives `audit-0.json`, what looking back says of the
- * model that pass 0 was written with, and, where that one misled, `model-1.json` to write the data with again.
+ * model that pass 0 was written with, and, where that one misled or only summarised, `model-1.json` to write the data.
  */
 export function makeCollect({ work }: Pick<Stores, 'work'>) {
   return async ({ pass, ...run }: CollectInput): Promise<CollectOutput> => {
@@ -31,11 +31,13 @@ export function makeCollect({ work }: Pick<Stores, 'work'>) {
     }
     if (pass === 0) {
       await writeModel(run, header, shares);
-      return { misled: false };
+      return { again: false };
     }
     const { misled } = await writeAudit(run, pass - 1, shares);
-    if (misled) await writeBetterModel(run, pass, header, shares);
-    return { misled };
+    const { options } = await readJson(work, workKeys.model(run, pass - 1), modelSchema);
+    const again = misled || options.fit === 'full';
+    if (again) await writeBetterModel(run, pass, header, shares);
+    return { again };
   };
 
   async function writeModel(run: RunReference, header: PlanHeader, shares: FitShare[]): Promise<void> {

@@ -24,7 +24,8 @@ export interface Lookback {
 
 /**
  * Compare the model that pass `pass` was written with to what the merged summaries of all rows say, column by column.
- * Where the sample misled, or did not show how many decimals there are, the column's model is the one of all rows.
+ * Where the sample misled, or did not show how many decimals there are, or where `fit` is "full", the column's model is
+ * the one of all rows.
  */
 export async function auditColumns(
   work: ObjectStore,
@@ -60,7 +61,7 @@ function auditColumn(
     low_mass_limit: result.lowMassLimit,
     misled,
   };
-  if (!misled) return { audit, column };
+  if (!misled && model.options.fit !== 'full') return { audit, column };
   const ownStep = allDecimals === decimals ? resolution : resolutionOfAll(bins, allDecimals, resolution);
   const refit = ownStep === resolution ? result.refit : fitPreset(preset, bins, { resolution: ownStep, maxComponents });
   const better = {

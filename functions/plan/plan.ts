@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Configuration } from '../../shared/contract/configuration.ts';
-import { BudgetExceededError, ConfigurationError, UnreadableInputError } from '../../shared/contract/errors.ts';
+import { BudgetExceededError, UnreadableInputError } from '../../shared/contract/errors.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { LIMITS } from '../../shared/contract/limits.ts';
 import { CONFIGURATION_FILE } from '../../shared/contract/names.ts';
@@ -41,7 +41,6 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
     if (stored) return outputOf(run, stored);
 
     const configuration = parseConfiguration(inputs.configuration, CONFIGURATION_FILE);
-    requireAvailable(configuration);
     const { facts, schema, extremes, needs } = await readAllFooters(input, inputs, configuration);
     const candidates = schema.candidates.map(({ column }) => column.name);
     const partitions = planPartitions(facts, { partitionBytes: configuration.partitionBytes, root: inputs.root });
@@ -141,11 +140,6 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
     return { ...own, leaves: first.leaves, ranges: [] };
   });
   return { facts, schema, extremes, needs };
-}
-
-/** What the contract names and this version cannot do yet is refused at once, not at the first row. */
-function requireAvailable({ fit }: Configuration): void {
-  if (fit === 'full') throw new ConfigurationError('fit must be "audit" or "sample", "full" is not available yet');
 }
 
 /** The footer decides, before a byte is decoded, whether a worker could hold the largest chunk. */

@@ -6,12 +6,11 @@ import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeKernel } from '../../shared/normalize/kernel.ts';
 import type { KernelInput, Pairs } from '../../shared/normalize/pairs.ts';
 import { type DrawKeys, drawKeys } from '../../shared/numeric/draw.ts';
-import { toDoubles } from '../../shared/parquet/column-values.ts';
-import { decodeColumn } from '../../shared/parquet/decode-column.ts';
-import type { LeafColumn, ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
+import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
-import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
+import type { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
+import { decodeValues, summaryBuilderOf } from './read-values.ts';
 
 /** A row group's pairs, with the nulls of either half. */
 export interface AppliedPairs extends Pairs {
@@ -33,7 +32,7 @@ export class ColumnWork {
     this.#seed = seed;
     this.#kernel = makeKernel(model, options);
     this.#metrics = new ErrorMetrics(model, options.clip);
-    this.#summary = new SummaryBuilder({ centre: model.centre, decimals: decimalsRule(model) });
+    this.#summary = summaryBuilderOf(model);
   }
 
   /** Rows of another object follow. */
@@ -49,15 +48,7 @@ export class ColumnWork {
     bytes: Uint8Array,
     key: string,
   ): AppliedPairs {
-    const leaf: LeafColumn = footer.leaves[column.leafStart];
-    const decoded = decodeColumn(column, leaf, rowGroup.chunks[column.leafStart], bytes, rowGroup.rows, key);
-    let columnValues: ReturnType<typeof toDoubles>;
-    try {
-      columnValues = toDoubles(decoded, column.numeric!);
-    } finally {
-      decoded.free();
-    }
-    const { values, valid, inexact } = columnValues;
+    const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key);
     const pairs = this.#kernel({ values, valid, rowStart: rowGroup.rowStart, keys: this.#keys });
     this.#metrics.add(values, valid, pairs, inexact);
     this.#summary.add(values, valid, inexact);
@@ -71,10 +62,4 @@ export class ColumnWork {
     const score = scoreBins(summaryBins(summary), components, resolution);
     return { metrics: { pass, partition, column: name, ...this.#metrics.figures(), ...score }, summary };
   }
-}
-
-/** Only the values of floating point columns say how many digits they have. */
-function decimalsRule({ physicalType, decimals }: ColumnModel): { fixed: number } | { floatBits: 32 | 64 } {
-  if (physicalType === 'FLOAT') return { floatBits: 32 };
-  return physicalType === 'DOUBLE' ? { floatBits: 64 } : { fixed: decimals ?? 0 };
 }

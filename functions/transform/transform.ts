@@ -5,15 +5,18 @@ import { type Model, modelSchema } from '../../shared/contract/model.ts';
 import type { PartitionFailure, Receipt } from '../../shared/contract/receipt.ts';
 import { receiptSchema } from '../../shared/contract/receipt.ts';
 import type { TransformInput, TransformOutput } from '../../shared/contract/stages.ts';
-import type { ObjectStore, Stores } from '../../shared/store/object-store.ts';
+import type { ObjectStore, ObjectWriter, Stores } from '../../shared/store/object-store.ts';
 import { encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible } from '../stage-io.ts';
 import { PartOutput } from './part-output.ts';
 import type { TransformProbes } from './probes.ts';
+import { summarisePart } from './summarise-part.ts';
 import { type PartReport, writePart } from './write-part.ts';
 
 /**
  * The transform stage: one partition in; its data part, metrics, summary and, last, its receipt out.
+ *
+ * With `fit: "full"` pass 0 only summarises: there is no data part before all rows have been seen.
  *
  * A repetition writes the same bytes under the same keys or finds them there, so retries, duplicates and late workers
  * change nothing. A partition that has a receipt is not touched again.
@@ -30,16 +33,18 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
     }
     try {
       const model = await readModel(workKeys.model(task, pass));
-      const key = outputKeys.part(task, pass, partition.partition);
-      const part = new PartOutput(await output.openWrite(key));
+      const summarises = model.options.fit === 'full' && pass === 0;
+      const key = summarises ? '' : outputKeys.part(task, pass, partition.partition);
+      const part = new PartOutput(summarises ? NOWHERE : await output.openWrite(key));
       let report: PartReport;
       try {
-        report = await writePart({ input, part, partition, model, probes });
+        const request = { input, part, partition, model, probes };
+        report = summarises ? await summarisePart(request) : await writePart(request);
       } catch (error) {
         await part.abort();
         throw error;
       }
-      const etag = await publish(output, key, part);
+      const etag = summarises ? '' : await publish(output, key, part);
       await writeReproducible(work, workKeys.metrics(task, pass, partition.partition), encodeJson(report.metrics));
       await writeReproducible(
         work,
@@ -55,6 +60,13 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
     }
   };
 }
+
+/** A pass that only summarises writes no part. */
+const NOWHERE: ObjectWriter = {
+  write: async () => {},
+  close: async () => ({ status: 'exists' }),
+  abort: async () => {},
+};
 
 /** Make the part visible; one that is there already must be this one. */
 async function publish(output: ObjectStore, key: string, part: PartOutput): Promise<string> {

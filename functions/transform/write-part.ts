@@ -1,10 +1,7 @@
-import pLimit from 'p-limit';
 import { columnOptionsOf } from '../../shared/contract/configuration.ts';
-import { SchemaMismatchError } from '../../shared/contract/errors.ts';
 import type { MetricsRow } from '../../shared/contract/metrics.ts';
 import type { Model } from '../../shared/contract/model.ts';
-import type { Partition, PartitionSlice } from '../../shared/contract/stages.ts';
-import { readFooter } from '../../shared/parquet/footer.ts';
+import type { Partition } from '../../shared/contract/stages.ts';
 import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import { encodeConstant } from '../../shared/parquet/write/encode-constant.ts';
 import { encodeComponents, encodeNormalized } from '../../shared/parquet/write/encode-pair.ts';
@@ -17,6 +14,7 @@ import { ColumnWork } from './column-work.ts';
 import { outputColumnsOf } from './output-columns.ts';
 import type { PartOutput } from './part-output.ts';
 import { Stopwatch, type TransformProbes } from './probes.ts';
+import { readFooters, requireColumns } from './read-footers.ts';
 import { RowGroupReader } from './row-group-reader.ts';
 
 /** What a partition leaves behind besides its data. */
@@ -27,16 +25,14 @@ export interface PartReport {
   seconds: { read: number; transform: number; write: number };
 }
 
-interface PartRequest {
+/** What it takes to go through a partition. */
+export interface PartRequest {
   input: ObjectStore;
   part: PartOutput;
   partition: Partition;
   model: Model;
   probes: TransformProbes;
 }
-
-/** Small objects may share a partition by the thousand: their footers are read side by side. */
-const FOOTERS_IN_FLIGHT = 16;
 
 /**
  * Write one data part: row group by row group, column by column in schema order.
@@ -115,21 +111,4 @@ async function writeColumn(
     ];
   });
   for (const pages of encoded) await stopwatch.time('write', () => writer.appendChunk(pages));
-}
-
-async function readFooters(input: ObjectStore, { root, slices }: Partition) {
-  const limit = pLimit(FOOTERS_IN_FLIGHT);
-  const read = async (slice: PartitionSlice) => ({
-    slice,
-    footer: await readFooter(input, `${root}${slice.key}`, slice.etag, slice.sizeBytes),
-  });
-  return limit.map(slices, read);
-}
-
-/** A stored plan and model fit the objects they were made for; a configuration by hand may not. */
-function requireColumns(columns: readonly TopLevelColumn[], names: Iterable<string>, key: string): void {
-  const there = new Set(columns.map(({ name }) => name));
-  for (const name of names) {
-    if (!there.has(name)) throw new SchemaMismatchError(`${key} must have the model's column ${JSON.stringify(name)}`);
-  }
 }

@@ -14,7 +14,16 @@ export function parseConfiguration(text: string | null, source: string): Configu
   const input = text === null ? {} : parseJson(text, source);
   const result = configurationInputSchema.safeParse(input);
   if (!result.success) throw new ConfigurationError(`${source}: ${describeIssue(result.error.issues[0], input)}`);
-  return { ...DEFAULTS, ...result.data };
+  return { ...DEFAULTS, ...result.data, columns: shortened(result.data.columns ?? {}) };
+}
+
+/** `{"action": "pass"}` means what `"pass"` means, so it has to give the same run. */
+function shortened(columns: Configuration['columns']): Configuration['columns'] {
+  const entries = Object.entries(columns).map(([name, own]) => {
+    const isActionOnly = typeof own === 'object' && own.action !== undefined && Object.keys(own).length === 1;
+    return [name, isActionOnly ? own.action! : own] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /**

@@ -157,6 +157,6 @@ export interface TransformOutput {
 }
 
 export interface CollectOutput {
-  /** whether a look back at all rows says that the sample misled: the data is to be written again, by the next model */
-  misled: boolean;
+  /** whether the table is to be written (again), by the next model: the sample misled, or `fit` is "full" */
+  again: boolean;
 }

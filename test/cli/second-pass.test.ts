@@ -31,3 +31,34 @@ describe('a sample that misleads', () => {
     expect(record.columns[0].low_mass).toBe(0);
   });
 });
+
+describe('fit "full"', () => {
+  it('sees all rows before any is written, and so needs no second writing', async () => {
+    const input = join(folder, 'full.parquet');
+    await writeParquetFile(
+      input,
+      "select (hash(i) % 5000) / 8 as x, 'a' || i as s from range(30000) t(i)",
+      'row_group_size 7000',
+    );
+    const full = join(folder, 'full');
+    const { status, stdout, stderr } = modemap(
+      'run',
+      input,
+      '--out',
+      full,
+      '--fit',
+      'full',
+      '--sample-rows',
+      '1000',
+      '--json',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stderr).not.toContain('misled');
+    const record = JSON.parse(stdout);
+    expect(record).toMatchObject({ rows: 30_000, status: 'complete' });
+    expect(readdirSync(join(full, record.data_location, '..'))).toEqual(['pass-1']);
+    const model = JSON.parse(readFileSync(join(full, record.model_key), 'utf8'));
+    expect(model).toMatchObject({ pass: 1, source: { kind: 'summary', rows: 30_000 } });
+    expect(model.columns[0]).toMatchObject({ rows: 30_000, min: 0 });
+  });
+});

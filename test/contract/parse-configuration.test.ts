@@ -38,6 +38,13 @@ describe('parseConfiguration', () => {
     expect(parse(value)).toThrow(message);
   });
 
+  it('takes an action by itself and in an object for the same', () => {
+    const [short, long] = ['{"columns":{"a":"pass"}}', '{"columns":{"a":{"action":"pass"}}}'].map((text) =>
+      parseConfiguration(text, 'x'),
+    );
+    expect(long).toEqual(short);
+  });
+
   it('says where the text is not JSON', () => {
     expect(() => parseConfiguration('{', 'trips.json')).toThrow('trips.json must be JSON: ');
   });

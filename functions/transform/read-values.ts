@@ -1,0 +1,29 @@
+import type { ColumnModel } from '../../shared/contract/model.ts';
+import { type ColumnValues, toDoubles } from '../../shared/parquet/column-values.ts';
+import { decodeColumn } from '../../shared/parquet/decode-column.ts';
+import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
+import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
+
+/** A fetched column chunk as doubles; what the decoder held is free again. */
+export function decodeValues(
+  footer: ParquetFooter,
+  column: TopLevelColumn,
+  rowGroup: RowGroup,
+  bytes: Uint8Array,
+  key: string,
+): ColumnValues {
+  const leaf = footer.leaves[column.leafStart];
+  const decoded = decodeColumn(column, leaf, rowGroup.chunks[column.leafStart], bytes, rowGroup.rows, key);
+  try {
+    return toDoubles(decoded, column.numeric!);
+  } finally {
+    decoded.free();
+  }
+}
+
+/** A summary of a column with its cells where the model has them; only floating point values say how many digits they have. */
+export function summaryBuilderOf({ centre, physicalType, decimals }: ColumnModel): SummaryBuilder {
+  if (physicalType === 'FLOAT') return new SummaryBuilder({ centre, decimals: { floatBits: 32 } });
+  if (physicalType === 'DOUBLE') return new SummaryBuilder({ centre, decimals: { floatBits: 64 } });
+  return new SummaryBuilder({ centre, decimals: { fixed: decimals ?? 0 } });
+}

@@ -1,0 +1,41 @@
+import { Stopwatch } from './probes.ts';
+import { readFooters, requireColumns } from './read-footers.ts';
+import { decodeValues, summaryBuilderOf } from './read-values.ts';
+import { RowGroupReader } from './row-group-reader.ts';
+import type { PartReport, PartRequest } from './write-part.ts';
+
+/**
+ * Summarise the model's columns of one partition, row group by row group, and write nothing: what the first pass does
+ * where all rows are to be seen before any is written.
+ */
+export async function summarisePart({
+  input,
+  partition,
+  model,
+  probes,
+}: Omit<PartRequest, 'part'>): Promise<PartReport> {
+  const stopwatch = new Stopwatch(probes.now);
+  const sources = await stopwatch.time('read', () => readFooters(input, partition));
+  const builders = new Map(model.columns.map((column) => [column.name, summaryBuilderOf(column)]));
+  requireColumns(sources[0].footer.columns, builders.keys(), sources[0].slice.key);
+  let bytesRead = sources.reduce((sum, { footer }) => sum + footer.footerBytes, 0);
+  for (const { slice, footer } of sources) {
+    for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
+      if (rowGroup.rows === 0) continue;
+      const reader = new RowGroupReader(input, { ...slice, key: `${partition.root}${slice.key}` }, rowGroup);
+      for (const column of footer.columns) {
+        const builder = builders.get(column.name);
+        if (!builder) continue;
+        const bytes = await stopwatch.time('read', () => reader.whole(rowGroup.chunks[column.leafStart]));
+        stopwatch.timeSync('transform', () => {
+          const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, reader.key);
+          builder.add(values, valid, inexact);
+        });
+      }
+      bytesRead += reader.bytesRead;
+      probes.onRows?.(rowGroup.rows);
+    }
+  }
+  const summaries = [...builders].map(([name, builder]) => ({ name, summary: builder.finish() }));
+  return { metrics: [], summaries, bytesRead, seconds: stopwatch.seconds };
+}
