@@ -1,9 +1,9 @@
 import type { SamplePlan } from '../../shared/contract/stages.ts';
 import { toDoubles } from '../../shared/parquet/column-values.ts';
 import { decodeColumn } from '../../shared/parquet/decode-column.ts';
-import { readFooter } from '../../shared/parquet/footer.ts';
 import type { ParquetFooter, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
+import { FooterCache } from '../footer-cache.ts';
 import { SampledColumn } from './sampled-column.ts';
 
 /** What the fit sees of its columns. */
@@ -20,11 +20,11 @@ export interface Sample {
  * the values outside the range seen so far count, each for itself.
  */
 export async function readSample(input: ObjectStore, plan: SamplePlan, names: readonly string[]): Promise<Sample> {
-  const footers = new FooterCache(input, plan.root);
+  const footers = new FooterCache(input);
   const columns = new Map<string, SampledColumn>();
   let rows = 0;
   for (const source of plan.rowGroups) {
-    const footer = await footers.of(source);
+    const footer = await footers.of({ ...source, key: `${plan.root}${source.key}` });
     for (const name of names) {
       const column = columnNamed(footer, name, source.key);
       const sampled = columns.get(name) ?? new SampledColumn(column, footer.leaves[column.leafStart]);
@@ -39,7 +39,7 @@ export async function readSample(input: ObjectStore, plan: SamplePlan, names: re
     // a column may be called `constructor`
     const extremes = Object.hasOwn(plan.extremes, name) ? plan.extremes[name] : [];
     for (const source of extremes) {
-      const footer = await footers.of(source);
+      const footer = await footers.of({ ...source, key: `${plan.root}${source.key}` });
       const { values, valid } = await readColumn(
         input,
         plan.root,
@@ -82,24 +82,4 @@ function columnNamed({ columns }: ParquetFooter, name: string, key: string): Top
   const column = columns.find((candidate) => candidate.name === name);
   if (!column?.numeric) throw new Error(`plan must have checked that ${key} has the numeric column ${name}`);
   return column;
-}
-
-/** Row groups of one object come one after the other, so one footer is remembered, not all. */
-class FooterCache {
-  readonly #input: ObjectStore;
-  readonly #root: string;
-  #key = '';
-  #footer: ParquetFooter | undefined;
-
-  constructor(input: ObjectStore, root: string) {
-    this.#input = input;
-    this.#root = root;
-  }
-
-  async of({ key, etag, sizeBytes }: Source): Promise<ParquetFooter> {
-    if (this.#key === key && this.#footer) return this.#footer;
-    this.#footer = await readFooter(this.#input, `${this.#root}${key}`, etag, sizeBytes);
-    this.#key = key;
-    return this.#footer;
-  }
 }

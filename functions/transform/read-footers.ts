@@ -1,19 +1,18 @@
 import pLimit from 'p-limit';
 import { SchemaMismatchError } from '../../shared/contract/errors.ts';
 import type { Partition, PartitionSlice } from '../../shared/contract/stages.ts';
-import { readFooter } from '../../shared/parquet/footer.ts';
 import type { TopLevelColumn } from '../../shared/parquet/footer-types.ts';
-import type { ObjectStore } from '../../shared/store/object-store.ts';
+import type { FooterCache } from '../footer-cache.ts';
 
 /** Small objects may share a partition by the thousand: their footers are read side by side. */
 const FOOTERS_IN_FLIGHT = 16;
 
 /** The footers of a partition's objects, in its order. */
-export async function readFooters(input: ObjectStore, { root, slices }: Partition) {
+export async function readFooters(footers: FooterCache, { root, slices }: Partition) {
   const limit = pLimit(FOOTERS_IN_FLIGHT);
   const read = async (slice: PartitionSlice) => ({
     slice,
-    footer: await readFooter(input, `${root}${slice.key}`, slice.etag, slice.sizeBytes),
+    footer: await footers.of({ ...slice, key: `${root}${slice.key}` }),
   });
   return limit.map(slices, read);
 }

@@ -10,15 +10,17 @@ import type { PartReport, PartRequest } from './write-part.ts';
  */
 export async function summarisePart({
   input,
+  footers,
   partition,
   model,
   probes,
 }: Omit<PartRequest, 'part'>): Promise<PartReport> {
   const stopwatch = new Stopwatch(probes.now);
-  const sources = await stopwatch.time('read', () => readFooters(input, partition));
+  const footerBytesBefore = footers.bytesRead;
+  const sources = await stopwatch.time('read', () => readFooters(footers, partition));
   const builders = new Map(model.columns.map((column) => [column.name, summaryBuilderOf(column)]));
   requireColumns(sources[0].footer.columns, builders.keys(), sources[0].slice.key);
-  let bytesRead = sources.reduce((sum, { footer }) => sum + footer.footerBytes, 0);
+  let bytesRead = footers.bytesRead - footerBytesBefore;
   for (const { slice, footer } of sources) {
     for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
       if (rowGroup.rows === 0) continue;

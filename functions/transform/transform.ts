@@ -7,6 +7,7 @@ import { receiptSchema } from '../../shared/contract/receipt.ts';
 import type { TransformInput, TransformOutput } from '../../shared/contract/stages.ts';
 import type { ObjectStore, ObjectWriter, Stores } from '../../shared/store/object-store.ts';
 import { encodeSummaries } from '../../shared/summary/summary-file.ts';
+import { FooterCache } from '../footer-cache.ts';
 import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible } from '../stage-io.ts';
 import { PartOutput } from './part-output.ts';
 import type { TransformProbes } from './probes.ts';
@@ -23,6 +24,7 @@ import { type PartReport, writePart } from './write-part.ts';
  */
 export function makeTransform({ input, work, output }: Stores, probes: TransformProbes) {
   const readModel = cachedModel(work);
+  const footers = new FooterCache(input);
   return async (task: TransformInput): Promise<TransformOutput> => {
     const { partition, pass } = task;
     const receiptKey = workKeys.receipt(task, pass, partition.partition);
@@ -38,7 +40,7 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
       const part = new PartOutput(summarises ? NOWHERE : await output.openWrite(key));
       let report: PartReport;
       try {
-        const request = { input, part, partition, model, probes };
+        const request = { input, footers, part, partition, model, probes };
         report = summarises ? await summarisePart(request) : await writePart(request);
       } catch (error) {
         await part.abort();

@@ -10,6 +10,7 @@ import { PartWriter } from '../../shared/parquet/write/part-writer.ts';
 import { folderColumnsOf } from '../../shared/partition/folder-columns.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
+import type { FooterCache } from '../footer-cache.ts';
 import { ColumnWork } from './column-work.ts';
 import { outputColumnsOf } from './output-columns.ts';
 import type { PartOutput } from './part-output.ts';
@@ -28,6 +29,7 @@ export interface PartReport {
 /** What it takes to go through a partition. */
 export interface PartRequest {
   input: ObjectStore;
+  footers: FooterCache;
   part: PartOutput;
   partition: Partition;
   model: Model;
@@ -41,9 +43,10 @@ export interface PartRequest {
  * holds one column chunk at a time, whatever the number of columns and rows.
  */
 export async function writePart(request: PartRequest): Promise<PartReport> {
-  const { input, part, partition, model, probes } = request;
+  const { input, footers, part, partition, model, probes } = request;
   const stopwatch = new Stopwatch(probes.now);
-  const sources = await stopwatch.time('read', () => readFooters(input, partition));
+  const footerBytesBefore = footers.bytesRead;
+  const sources = await stopwatch.time('read', () => readFooters(footers, partition));
   const [{ footer: first, slice: firstSlice }] = sources;
   const folders = folderColumnsOf(firstSlice.key);
   const works = new Map(
@@ -55,7 +58,7 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
   requireColumns(first.columns, works.keys(), firstSlice.key);
   const columns = outputColumnsOf(first, model, folders);
   const writer = await PartWriter.start(part, columns, outputKeyValues(sources.map(({ footer }) => footer.keyValues)));
-  let bytesRead = sources.reduce((sum, { footer }) => sum + footer.footerBytes, 0);
+  let bytesRead = footers.bytesRead - footerBytesBefore;
 
   for (const { slice, footer } of sources) {
     for (const work of works.values()) work.startObject(slice.key);
