@@ -4,6 +4,8 @@ import { registerDemo } from './demo.ts';
 import { registerPlan } from './plan.ts';
 import { registerQuery } from './query.ts';
 import { registerRun } from './run.ts';
+import { registerStability } from './stability.ts';
+import { registerTune } from './tune.ts';
 
 export const VERSION = '0.1.0';
 
@@ -47,7 +49,8 @@ Examples:
   modemap run data/ --out normalized/              normalize every file below data/
   modemap query normalized/ "select * from run"    SQL over what came out`,
     );
-  for (const register of [registerRun, registerPlan, registerQuery, registerDemo]) register(program);
+  for (const register of [registerRun, registerPlan, registerQuery, registerDemo, registerTune, registerStability])
+    register(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -10,10 +10,9 @@ import { binQuantile } from '../../shared/numeric/quantiles.ts';
 import type { WeightedBins } from '../../shared/numeric/weighted-bins.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
-import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
-import { decodeSummaries } from '../../shared/summary/summary-file.ts';
-import { readJson, readWritten } from '../stage-io.ts';
+import { readMergedSummaries } from '../merged-summaries.ts';
+import { readJson } from '../stage-io.ts';
 import { precisionOf } from './precision.ts';
 
 /** What looking back gives: a verdict a column, and the model to go on with. */
@@ -34,7 +33,8 @@ export async function auditColumns(
   names: readonly string[],
 ): Promise<Lookback> {
   const model = await readJson(work, workKeys.model(run, pass), modelSchema);
-  const summaries = await readMerged(work, run, pass, names);
+  const { reduceGroups } = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
+  const summaries = await readMergedSummaries(work, run, { pass, reduceGroups, names });
   const results = model.columns
     .filter(({ name }) => summaries.has(name))
     .map((column) => auditColumn(column, model, summaries.get(column.name)!));
@@ -87,17 +87,4 @@ function resolutionOfAll(bins: WeightedBins, decimals: number | null, resolution
   if (decimals !== null) return Number(`1e-${decimals}`);
   const range = binQuantile(bins, 0.75) - binQuantile(bins, 0.25);
   return range > 0 && Number.isFinite(range) ? range * 2 ** -20 : resolution;
-}
-
-async function readMerged(work: ObjectStore, run: RunReference, pass: number, names: readonly string[]) {
-  const { reduceGroups } = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
-  const summaries = new Map<string, ColumnSummary>();
-  for (let group = 0; group < reduceGroups; group++) {
-    const bytes = await readWritten(work, workKeys.reducedSummary(run, pass, group));
-    for (const { name, summary } of decodeSummaries(bytes, names)) {
-      const merged = summaries.get(name);
-      summaries.set(name, merged ? mergeSummaries(merged, summary) : summary);
-    }
-  }
-  return summaries;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -10,8 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import pLimit from 'p-limit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modemap, temporaryFolder } from '../support/command.ts';
+import { modemap, startModemap, temporaryFolder } from '../support/command.ts';
 import { sql, writeParquetFile } from '../support/duckdb.ts';
 
 const folder = temporaryFolder();
@@ -136,15 +139,23 @@ describe('a bad input ends with exit 1 and one line that says what, where and wh
     expect(stderr).toContain('--out must be writable');
   });
 
-  it('a file cut anywhere', () => {
+  it('a file cut at any of 50 places', async () => {
     const { size } = statSync(good);
-    const input = folderWith('cut');
-    const file = join(input, 'cut.parquet');
-    for (let place = 1; place <= 3; place++) {
+    const places = Array.from({ length: 50 }, (_, i) => Math.floor(((i + 1) * size) / 51));
+    const limit = pLimit(4);
+    await limit.map(places, async (place) => {
+      const file = path(`cut-at-${place}.parquet`);
       copyFileSync(good, file);
-      truncateSync(file, Math.floor((size * place) / 4));
-      expect(refused(input)).toContain('cut.parquet');
-    }
+      truncateSync(file, place);
+      const out = path(`cut-out-${place}`);
+      const child = startModemap('run', file, '--out', out, '--jobs', '1');
+      const [status, stderr] = await Promise.all([once(child, 'close').then(([code]) => code), text(child.stderr!)]);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^modemap: cut-at-\d+\.parquet is not a readable Parquet file: [^\n]*\n$/),
+      ]);
+      expect(existsSync(out)).toBe(false);
+    });
   });
 });
 
