@@ -65,7 +65,9 @@ async function measure(jobs: number) {
   let cpuSeconds = 0;
   const timer = setInterval(() => {
     try {
-      peakMegabytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1000;
+      const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      // a process that has ended has no memory, but is listed until it is waited for
+      if (kilobytes) peakMegabytes = Number(kilobytes) / 1000;
       const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
         .split(') ')[1]
         .split(' ')
