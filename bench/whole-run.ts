@@ -7,7 +7,6 @@ import { DuckDBInstance } from '@duckdb/node-api';
 
 const ROWS = 10_000_000;
 const DATA = fileURLToPath(new URL('../../bench/data/', import.meta.url));
-const TABLE = `${DATA}ten-million.parquet`;
 const COMMAND = fileURLToPath(new URL('../cli/modemap.js', import.meta.url));
 
 /** Deterministic: uniform numbers from hashes of the row number, shaped by inverse distribution functions. */
@@ -22,8 +21,8 @@ const SELECT = `select
 
 /** Measure whole runs with one and two worker threads. */
 export async function benchWholeRun(): Promise<void> {
-  if (!existsSync(TABLE)) await makeTable();
-  const bytes = statSync(TABLE).size;
+  const table = await tableOf('ten-million', SELECT, 1_000_000);
+  const bytes = statSync(table).size;
   process.stdout.write(
     `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}, ${(bytes / 1e6).toFixed(0)} MB snappy\n\n`,
   );
@@ -31,7 +30,7 @@ export async function benchWholeRun(): Promise<void> {
     '| jobs | seconds | rows/s | values/s | CPU ns a value | peak resident MB |\n|---|---|---|---|---|---|\n',
   );
   for (const jobs of [1, 2]) {
-    const { seconds, cpuSeconds, peakMegabytes } = await measure(jobs);
+    const { seconds, cpuSeconds, peakMegabytes } = await measure(table, jobs);
     const cells = [
       jobs,
       seconds.toFixed(1),
@@ -44,23 +43,42 @@ export async function benchWholeRun(): Promise<void> {
   }
 }
 
-async function makeTable(): Promise<void> {
+/** How does a run bear thousands of partitions? 4 million rows of one file in row groups of 2,048, one a partition. */
+export async function benchPartitions(): Promise<void> {
+  const table = await tableOf(
+    'small-row-groups',
+    'select (hash(i) % 5000) / 8.0 as x, i as id from range(4000000) t(i)',
+    2048,
+  );
+  const { seconds, peakMegabytes } = await measure(table, 2, ['--partition-bytes', '1']);
+  process.stdout.write(`1,954 partitions: ${seconds.toFixed(1)} s, ${peakMegabytes.toFixed(0)} MB\n`);
+}
+
+/** The path of a table that is written once. */
+async function tableOf(name: string, select: string, rowGroupRows: number): Promise<string> {
+  const path = `${DATA}${name}.parquet`;
+  if (existsSync(path)) return path;
   mkdirSync(DATA, { recursive: true });
-  process.stderr.write(`writing ${TABLE}\n`);
+  process.stderr.write(`writing ${path}\n`);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  await connection.run(`copy (${SELECT}) to '${TABLE}' (format parquet, codec snappy, row_group_size 1000000)`);
+  await connection.run(`copy (${select}) to '${path}' (format parquet, codec snappy, row_group_size ${rowGroupRows})`);
   connection.closeSync();
+  return path;
 }
 
 /** One run as its own process: wall clock, CPU and the high-water mark of its resident memory (Linux). */
-async function measure(jobs: number) {
+async function measure(table: string, jobs: number, flags: string[] = []) {
   const out = `${DATA}out-${jobs}`;
   rmSync(out, { recursive: true, force: true });
   const start = performance.now();
-  const child = spawn(process.execPath, [COMMAND, 'run', TABLE, '--out', out, '--jobs', String(jobs), '--quiet'], {
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    process.execPath,
+    [COMMAND, 'run', table, '--out', out, '--jobs', String(jobs), '--quiet', ...flags],
+    {
+      stdio: 'inherit',
+    },
+  );
   let peakMegabytes = 0;
   let cpuSeconds = 0;
   const timer = setInterval(() => {
