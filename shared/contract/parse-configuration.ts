@@ -88,7 +88,7 @@ const constraints: Record<string, string> = {
   preset: '"modemap" or "ctgan"',
   maxComponents: 'an integer 1..100',
   choose: '"sample" or "argmax"',
-  clip: 'a number > 0 or false',
+  clip: 'a number > 0 and at most 1000, or false',
   precision: '"auto", "float32" or "float64"',
   keepOriginal: 'true or false',
   fit: '"sample", "audit" or "full"',

@@ -95,7 +95,7 @@ describe('a bad input ends with exit 1 and one line that says what, where and wh
 
   it.each([
     ['{"maxComponent": 3}', 'unknown field maxComponent, did you mean "maxComponents"?'],
-    ['{"clip": "wide"}', 'clip must be a number > 0 or false, got "wide"'],
+    ['{"clip": "wide"}', 'clip must be a number > 0 and at most 1000, or false, got "wide"'],
     ['{"columns": {"X": "pass"}}', 'columns["X"] must name a column of the dataset, did you mean "x"?'],
     [
       '{"columns": {"s": "normalize"}}',

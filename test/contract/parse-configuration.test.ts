@@ -20,7 +20,7 @@ describe('parseConfiguration', () => {
     [{ maxComponents: 0 }, 'trips.json: maxComponents must be an integer 1..100, got 0'],
     [{ maxComponents: '10' }, 'trips.json: maxComponents must be an integer 1..100, got "10"'],
     [{ choose: 'max' }, 'trips.json: choose must be "sample" or "argmax", got "max"'],
-    [{ clip: true }, 'trips.json: clip must be a number > 0 or false, got true'],
+    [{ clip: true }, 'trips.json: clip must be a number > 0 and at most 1000, or false, got true'],
     [{ seed: -1 }, 'trips.json: seed must be an integer 0..9007199254740991, got -1'],
     [
       { toleratedFailures: '1 %' },
@@ -32,7 +32,10 @@ describe('parseConfiguration', () => {
       'trips.json: columns["delay"] must be "normalize", "pass", "drop" or an object of column options, got "normalise"',
     ],
     [{ columns: { delay: { clipp: 1 } } }, 'trips.json: unknown field columns["delay"].clipp, did you mean "clip"?'],
-    [{ columns: { delay: { clip: 'x' } } }, 'trips.json: columns["delay"].clip must be a number > 0 or false, got "x"'],
+    [
+      { columns: { delay: { clip: 'x' } } },
+      'trips.json: columns["delay"].clip must be a number > 0 and at most 1000, or false, got "x"',
+    ],
     [[], 'trips.json: the configuration must be a JSON object, got []'],
   ])('%j is refused with field, constraint and what arrived', (value, message) => {
     expect(parse(value)).toThrow(message);
