@@ -24,7 +24,7 @@ export function registerDemo(program: Command): void {
     .description('Normalize three million flights (real data that npm installed) and query the result.')
     .option('--out <DIR>', 'output folder', 'modemap-demo')
     .option('--jobs <N>', 'worker threads', parsePositiveInteger, defaultJobs())
-    .addHelpText('after', '\nExamples:\n  modemap demo\n  modemap demo --out /tmp/flights --jobs 1')
+    .addHelpText('after', '\nExamples:\n  modemap demo\n  modemap demo --out flights --jobs 1')
     .action(async ({ out, jobs }: { out: string; jobs: number }) => demo(out, jobs));
 }
 
