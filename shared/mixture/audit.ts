@@ -54,7 +54,7 @@ export function auditModel(input: AuditInput): AuditResult {
   if (rows === 0) return { refit: fitted, gain: null, limit: null, lowMassRows, lowMassLimit, misled: false };
   const likelihoodOf = (mixture: readonly Component[]) => binnedLogLikelihood(reduced, mixture, resolution) / rows;
   // growing may end in a lesser maximum than the one the sample's model is close to
-  const climbed = preset === 'modemap' ? climbMixture(reduced, components, resolution) : undefined;
+  const climbed = preset === 'modemap' ? climbMixture(reduced, components, { resolution, maxComponents }) : undefined;
   const refit = climbed && likelihoodOf(climbed.components) > likelihoodOf(fitted.components) ? climbed : fitted;
   const gain = Math.max(0, likelihoodOf(refit.components) - likelihoodOf(components));
   const parameters = 3 * components.length - 1;

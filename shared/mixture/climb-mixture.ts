@@ -1,10 +1,7 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { makeWorkspace } from './em-step.ts';
 import { type FitData, makeFitData } from './fit-data.ts';
-import { describe, FINAL_ITERATIONS, type MixtureFit } from './fit-mixture.ts';
-import { judged } from './grow.ts';
-import { maximize } from './maximize.ts';
+import { describe, type FitOptions, finish, type MixtureFit } from './fit-mixture.ts';
 import { type ComponentState, GAUSSIAN, stateOf } from './mixture-state.ts';
 import { inUnit } from './unit.ts';
 
@@ -18,7 +15,7 @@ import { inUnit } from './unit.ts';
 export function climbMixture(
   bins: WeightedBins,
   components: readonly Component[],
-  resolution: number,
+  { resolution, maxComponents }: FitOptions,
 ): MixtureFit | undefined {
   if (bins.count.length === 0) return undefined;
   const data = makeFitData(bins, resolution);
@@ -27,9 +24,7 @@ export function climbMixture(
     .map((component) => startOf(bins, data, component))
     .filter(({ variance, atomBin }) => variance > 0 || atomBin >= 0);
   if (kept.length === 0) return undefined;
-  const start = stateOf(kept);
-  const climbed = maximize(data, start, FINAL_ITERATIONS, makeWorkspace(data, kept.length));
-  return describe(bins, data, judged(data, climbed), resolution);
+  return describe(bins, data, finish(data, stateOf(kept), Math.max(maxComponents, kept.length)), resolution);
 }
 
 /** An atom without a bin has neither a bin nor a variance. */

@@ -1,9 +1,8 @@
+import { EXP_TABLE, expShare, NEGLIGIBLE_LOG } from '../numeric/exp-share.ts';
 import type { FitData } from './fit-data.ts';
-import type { MixtureState } from './mixture-state.ts';
+import { type MixtureState, REACHED_DEVIATIONS } from './mixture-state.ts';
 import { REACH } from './unit.ts';
 
-/** Shares below this, relative to the largest, do not change a sum of doubles. */
-const NEGLIGIBLE = -40;
 /** What a row counts, in nats, that no Gaussian reaches and no atom holds. */
 const OUT_OF_REACH = -1e6;
 /** A component keeps its place where (almost) no row is left to it. */
@@ -14,14 +13,14 @@ const NO_ROWS = 1e-12;
  * under them, written to `next`.
  *
  * The values of a bin share their responsibilities, L_bk = ln w_k - ln(2 pi v_k)/2 - (s_b + (a_b - m_k)^2) / (2 v_k);
- * an atom has L = ln w - ln step on its own bin and none elsewhere.
+ * an atom has L = ln w - ln step on its own bin and none elsewhere. A Gaussian that must reach a point stays wide enough.
  *
  * @returns the log-likelihood of `state`, in nats over all rows
  * @see Kurihara, Welling and Vlassis (2006), Accelerated variational Dirichlet process mixtures
  */
 export function emStep(data: FitData, state: MixtureState, next: MixtureState, workspace: EmWorkspace): number {
   const { length, count, mean: binMean, variance: binVariance, stepVariance, total } = data;
-  const { weight, mean, variance, atomBin } = state;
+  const { weight, mean, variance, atomBin, reachLower, reachUpper } = state;
   const components = weight.length;
   const { constant, halfPrecision, share, rows, offset, spread, atomOfBin } = workspace;
   for (let k = 0; k < components; k++) {
@@ -37,6 +36,7 @@ export function emStep(data: FitData, state: MixtureState, next: MixtureState, w
       halfPrecision[k] = 0.5 / variance[k];
     }
   }
+  const table = EXP_TABLE;
   let logLikelihood = 0;
   for (let b = 0; b < length; b++) {
     const a = binMean[b];
@@ -60,7 +60,7 @@ export function emStep(data: FitData, state: MixtureState, next: MixtureState, w
     let sum = 0;
     for (let k = 0; k < components; k++) {
       const relative = share[k] - largest;
-      share[k] = relative > NEGLIGIBLE ? Math.exp(relative) : 0;
+      share[k] = relative > NEGLIGIBLE_LOG ? expShare(relative, table) : 0;
       sum += share[k];
     }
     const n = count[b];
@@ -78,12 +78,15 @@ export function emStep(data: FitData, state: MixtureState, next: MixtureState, w
   for (let k = 0; k < components; k++) {
     if (atomBin[k] >= 0) atomOfBin[atomBin[k]] = 0;
     next.weight[k] = Math.max(rows[k] / total, Number.MIN_VALUE);
-    next.atomBin[k] = atomBin[k];
     const isEmpty = rows[k] <= NO_ROWS;
     const shift = isEmpty ? 0 : offset[k] / rows[k];
     next.mean[k] = atomBin[k] >= 0 ? mean[k] : mean[k] + shift;
     if (atomBin[k] >= 0) next.variance[k] = 0;
-    else next.variance[k] = isEmpty ? variance[k] : Math.max(stepVariance, spread[k] / rows[k] - shift * shift);
+    else {
+      const own = isEmpty ? variance[k] : spread[k] / rows[k] - shift * shift;
+      const farthest = Math.max(reachUpper[k] - next.mean[k], next.mean[k] - reachLower[k], 0) / REACHED_DEVIATIONS;
+      next.variance[k] = Math.max(stepVariance + farthest * farthest, own);
+    }
   }
   return logLikelihood;
 }

@@ -27,8 +27,7 @@ export interface FitData extends Unit {
  * Values are seen as uniform within their step, which adds step^2/12 to every variance: no Gaussian can collapse onto
  * a value, so no prior is needed to prevent it.
  */
-export function makeFitData(bins: WeightedBins, resolution: number): FitData {
-  const unit = unitOf(bins);
+export function makeFitData(bins: WeightedBins, resolution: number, unit: Unit = unitOf(bins)): FitData {
   const { centre, scale } = unit;
   const toUnit = (x: number) => inUnit(x, unit);
   const step = Math.min(LARGEST_STEP, Math.max(resolution / scale, SMALLEST_STEP));

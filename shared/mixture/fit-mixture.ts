@@ -2,11 +2,16 @@ import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { makeWorkspace } from './em-step.ts';
 import { type FitData, makeFitData } from './fit-data.ts';
-import { type Fitted, grow, judged, tidied } from './grow.ts';
-import { maximize } from './maximize.ts';
-import type { MixtureState } from './mixture-state.ts';
+import { grow } from './grow.ts';
+import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
+import { componentsOf, type MixtureState, stateOf } from './mixture-state.ts';
+import { addRareModes } from './rare-modes.ts';
 import { reduceBins } from './reduce-bins.ts';
+import { refine } from './refine.ts';
 import { scoreBins } from './score.ts';
+import { guardTails, missedBy } from './tail-guard.ts';
+import { tidied, withoutFewRows } from './tidy.ts';
+import { narrowest } from './unit.ts';
 
 export interface FitOptions {
   /** the column's step, > 0 */
@@ -28,12 +33,9 @@ export interface MixtureFit {
   converged: boolean;
 }
 
-/** E-steps of the last climb. */
-export const FINAL_ITERATIONS = 3000;
-
 /**
- * Fit a mixture of Gaussians and atoms to bins: grow, climb to the maximum, order. The same bins give the same model;
- * there is no randomness in it.
+ * Fit a mixture of Gaussians and atoms to bins: search on few bins, climb on all of them, make room for rare modes and
+ * for rows far out, order. The same bins give the same model; there is no randomness in it.
  *
  * @param bins ascending; their total is the number of sampled rows
  * @see Bishop (2006), Pattern Recognition and Machine Learning, section 9.2
@@ -43,11 +45,42 @@ export function fitMixture(bins: WeightedBins, options: FitOptions): MixtureFit 
   const reduced = reduceBins(bins, options.resolution);
   const data = makeFitData(reduced, options.resolution);
   if (data.length === 1 && reduced.exact[0] === 1) return ofOneValue(reduced.mean[0], data.total, options);
-  const workspace = makeWorkspace(data, options.maxComponents + 2);
-  const grown = grow(data, options.maxComponents, workspace);
-  const climbed = judged(data, maximize(data, grown.state, FINAL_ITERATIONS, workspace));
-  const final = tidied(data, climbed, workspace);
-  return describe(reduced, data, { ...final, iterations: grown.iterations + final.iterations }, options.resolution);
+  const coarse = makeFitData(reduceBins(reduced, options.resolution, SEARCH_BINS), options.resolution, data);
+  const found = search(coarse, options.maxComponents);
+  const final = finish(data, onBins(data, found.state, coarse), options.maxComponents);
+  return describe(reduced, data, { ...final, iterations: found.iterations + final.iterations }, options.resolution);
+}
+
+/** Where to put how many components is a question that few bins answer as well as many, and five times as fast. */
+const SEARCH_BINS = 384;
+
+function search(data: FitData, mostComponents: number): Fitted {
+  // refining goes through states of one more
+  const workspace = makeWorkspace(data, mostComponents + 1);
+  return refine(data, grow(data, mostComponents, workspace), mostComponents, workspace);
+}
+
+/** Climb to the maximum; then give what a maximum leaves out its place: rare modes, and rows that no Gaussian reaches. */
+export function finish(data: FitData, start: MixtureState, mostComponents: number): Fitted {
+  const workspace = makeWorkspace(data, mostComponents + 1);
+  const climbed = judged(data, maximize(data, start, FINAL_ITERATIONS, workspace));
+  const firm = withoutFewRows(data, tidied(data, climbed, workspace), workspace);
+  const guarded = (fitted: Fitted) => guardTails(data, fitted, mostComponents, workspace);
+  const withRareModes = guarded(addRareModes(data, firm, mostComponents, workspace));
+  if (missedBy(data, withRareModes.state).length === 0) return withRareModes;
+  // that every row comes back is worth more than a component for a few of them
+  const withoutRareModes = guarded(firm);
+  return missedBy(data, withoutRareModes.state).length === 0 ? withoutRareModes : withRareModes;
+}
+
+/** The same mixture over other bins of the same rows and unit: atoms lie on bins. */
+function onBins(data: FitData, state: MixtureState, from: FitData): MixtureState {
+  const components = componentsOf(state).map((component) => {
+    if (component.atomBin < 0) return component;
+    const atomBin = data.mean.findIndex((x, b) => data.exact[b] === 1 && x === from.mean[component.atomBin]);
+    return { ...component, atomBin };
+  });
+  return stateOf(components);
 }
 
 /** A fit as a model keeps it: in the column's own unit, ordered, scored. */
@@ -61,9 +94,6 @@ export function describe(
   const { bitsPerValue } = scoreBins(bins, components, resolution);
   return { components, bitsPerValue, objective, iterations, converged };
 }
-
-/** A Gaussian is never narrower than this share of a step. */
-const NARROWEST = 0.05;
 
 /** Back into the column's own unit; what a step adds to a variance is taken off again. */
 function* componentsOfState(bins: WeightedBins, data: FitData, state: MixtureState): Generator<Component> {
@@ -81,7 +111,7 @@ function* componentsOfState(bins: WeightedBins, data: FitData, state: MixtureSta
       };
       continue;
     }
-    const variance = Math.max(state.variance[k] - data.stepVariance, (NARROWEST * data.step) ** 2);
+    const variance = Math.max(state.variance[k] - data.stepVariance, narrowest(data.step));
     yield gaussian(
       weight,
       meanOf(data, state.mean[k]),

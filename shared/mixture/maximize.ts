@@ -1,6 +1,6 @@
 import { type EmWorkspace, emStep } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
-import type { MixtureState } from './mixture-state.ts';
+import { emptyLike, type MixtureState, penaltyOf } from './mixture-state.ts';
 
 /** A state and its log-likelihood, in nats over all rows. */
 export interface Maximum {
@@ -10,6 +10,18 @@ export interface Maximum {
   iterations: number;
   converged: boolean;
 }
+
+/** A maximum with what the number of its components costs taken off: what states of different size are compared by. */
+export interface Fitted extends Maximum {
+  objective: number;
+}
+
+export function judged(data: FitData, maximum: Maximum): Fitted {
+  return { ...maximum, objective: maximum.logLikelihood - penaltyOf(maximum.state, data.total) };
+}
+
+/** E-steps of the last climb. */
+export const FINAL_ITERATIONS = 3000;
 
 /** Gain, in nats a row and iteration, below which the likelihood counts as at rest if it happens twice running. */
 const AT_REST = 1e-7;
@@ -59,17 +71,6 @@ export function maximize(data: FitData, start: MixtureState, mostIterations: num
   return { ...evaluated(data, state, workspace), iterations, converged: false };
 }
 
-/** Plain iterations, for candidates that are only being compared. */
-export function climb(data: FitData, start: MixtureState, iterations: number, workspace: EmWorkspace): Maximum {
-  let state = start;
-  for (let i = 0; i < iterations; i++) {
-    const next = emptyLike(state);
-    emStep(data, state, next, workspace);
-    state = next;
-  }
-  return { ...evaluated(data, state, workspace), iterations, converged: false };
-}
-
 function evaluated(data: FitData, state: MixtureState, workspace: EmWorkspace) {
   return { state, logLikelihood: emStep(data, state, emptyLike(state), workspace) };
 }
@@ -95,7 +96,6 @@ function extrapolate(data: FitData, start: MixtureState, first: MixtureState, se
   const extrapolated = emptyLike(start);
   let total = 0;
   for (let k = 0; k < components; k++) {
-    extrapolated.atomBin[k] = start.atomBin[k];
     extrapolated.weight[k] = Math.exp(
       Math.min(0, along(Math.log(start.weight[k]), Math.log(first.weight[k]), Math.log(second.weight[k]))),
     );
@@ -111,10 +111,3 @@ function extrapolate(data: FitData, start: MixtureState, first: MixtureState, se
   for (let k = 0; k < components; k++) extrapolated.weight[k] /= total;
   return { extrapolated, step };
 }
-
-const emptyLike = ({ weight }: MixtureState): MixtureState => ({
-  weight: new Float64Array(weight.length),
-  mean: new Float64Array(weight.length),
-  variance: new Float64Array(weight.length),
-  atomBin: new Int32Array(weight.length),
-});

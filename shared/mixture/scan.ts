@@ -11,13 +11,14 @@ const WINDOW_GROWTH = 1.5;
 /** Two windows that overlap by more than this share of the shorter one say the same. */
 const MOST_OVERLAP = 0.5;
 
-interface Window {
+/** Neighbouring bins, and what the model makes of them. */
+export interface Window {
   start: number;
   /** inclusive */
   end: number;
   rows: number;
+  /** rows that the model expects there */
   expected: number;
-  gain: number;
 }
 
 /**
@@ -25,16 +26,11 @@ interface Window {
  * likelihood ratio of a window against the rest (Kulldorff 1997, A spatial scan statistic); each is a Gaussian to try.
  */
 export function thinWindows(data: FitData, state: MixtureState): ComponentState[] {
-  const below = cumulativeMass(data, state);
-  const rowsBefore = new Float64Array(data.length + 1);
-  for (let b = 0; b < data.length; b++) rowsBefore[b + 1] = rowsBefore[b] + data.count[b];
-  const found: Window[] = [];
-  for (let size = 1; size <= Math.max(1, data.length / 2); size = nextSize(size)) {
-    for (let start = 0; start + size <= data.length; start += Math.max(1, size >> 2)) {
-      const window = measure(data, below, rowsBefore, start, start + size - 1);
-      if (window.gain >= Math.log(data.total)) found.push(window);
-    }
-  }
+  const found: (Window & { gain: number })[] = [];
+  scanWindows(data, state, (window) => {
+    const gain = gainOf(data, window);
+    if (gain >= Math.log(data.total) && !isMerelyUneven(data, window)) found.push({ ...window, gain });
+  });
   found.sort((a, b) => b.gain - a.gain || a.start - b.start || a.end - b.end);
   const chosen: Window[] = [];
   for (const window of found) {
@@ -44,6 +40,46 @@ export function thinWindows(data: FitData, state: MixtureState): ComponentState[
   return chosen.map((window) => gaussianOf(data, window));
 }
 
+/** A place as narrow as a few steps that is only a little heavier than its neighbours. */
+function isMerelyUneven(data: FitData, { start, end, rows, expected }: Window): boolean {
+  return isNarrow(data, momentsOf(data, start, end + 1).variance) && !isHeavy(data, rows, expected);
+}
+
+/** As narrow as a few steps: an atom, rather than a Gaussian. */
+export const isNarrow = ({ stepVariance }: FitData, variance: number): boolean => variance < NARROW * stepVariance;
+
+const NARROW = 9;
+
+/** Rows that the Gaussians give the step of an exact bin. */
+export function expectedAt(data: FitData, state: MixtureState, bin: number): number {
+  return data.total * gaussianMass(state, data.mean[bin] - data.step / 2, data.mean[bin] + data.step / 2);
+}
+
+/** Many times what is expected, or so many more that it is not the shape of a Gaussian that is a little off there. */
+export const isHeavy = ({ total }: FitData, rows: number, expected: number): boolean =>
+  rows > HEAVY_RATIO * expected || rows - expected > HEAVY_SHARE * total;
+
+const HEAVY_RATIO = 10;
+const HEAVY_SHARE = 1e-4;
+
+/** Visit windows of every size, up to half the bins, that hold more rows than expected; the object is reused. */
+export function scanWindows(data: FitData, state: MixtureState, visit: (window: Readonly<Window>) => void): void {
+  const below = cumulativeMass(data, state);
+  const rowsBefore = new Float64Array(data.length + 1);
+  for (let b = 0; b < data.length; b++) rowsBefore[b + 1] = rowsBefore[b] + data.count[b];
+  const window: Window = { start: 0, end: 0, rows: 0, expected: 0 };
+  for (let size = 1; size <= Math.max(1, data.length / 2); size = nextSize(size)) {
+    for (let start = 0; start + size <= data.length; start += Math.max(1, size >> 2)) {
+      window.start = start;
+      window.end = start + size - 1;
+      window.rows = rowsBefore[start + size] - rowsBefore[start];
+      const mass = below.end[window.end] - below.start[start];
+      window.expected = data.total * Math.max(mass, Number.EPSILON);
+      if (window.rows >= FEWEST_ROWS && window.rows > window.expected) visit(window);
+    }
+  }
+}
+
 /** Exact values with more rows than the Gaussians give their step: point masses to try, the strongest first. */
 export function heavyValues(data: FitData, state: MixtureState): ComponentState[] {
   const isAtom = new Set(state.atomBin);
@@ -51,8 +87,9 @@ export function heavyValues(data: FitData, state: MixtureState): ComponentState[
   for (let bin = 0; bin < data.length; bin++) {
     const rows = data.count[bin];
     if (data.exact[bin] === 0 || rows < FEWEST_ROWS || isAtom.has(bin)) continue;
-    const expected = data.total * gaussianMass(state, data.mean[bin] - data.step / 2, data.mean[bin] + data.step / 2);
-    const gain = rows > expected ? rows * Math.log(rows / Math.max(expected, Number.MIN_VALUE)) - (rows - expected) : 0;
+    const expected = expectedAt(data, state, bin);
+    if (!isHeavy(data, rows, expected)) continue;
+    const gain = rows * Math.log(rows / Math.max(expected, Number.MIN_VALUE)) - (rows - expected);
     if (gain > Math.log(data.total)) candidates.push({ bin, rows, expected, gain });
   }
   candidates.sort((a, b) => b.gain - a.gain || a.bin - b.bin);
@@ -85,20 +122,10 @@ function cumulativeMass(data: FitData, state: MixtureState) {
   return { start, end };
 }
 
-function measure(
-  data: FitData,
-  below: ReturnType<typeof cumulativeMass>,
-  rowsBefore: Float64Array,
-  start: number,
-  end: number,
-): Window {
-  const n = data.total;
-  const rows = rowsBefore[end + 1] - rowsBefore[start];
-  const expected = Math.max(n * (below.end[end] - below.start[start]), n * Number.EPSILON);
-  if (rows < FEWEST_ROWS || rows <= expected) return { start, end, rows, expected, gain: 0 };
-  const [restRows, restExpected] = [n - rows, n - expected];
+function gainOf({ total }: FitData, { rows, expected }: Window): number {
+  const [restRows, restExpected] = [total - rows, total - expected];
   const rest = restRows > 0 && restExpected > 0 ? restRows * Math.log(restRows / restExpected) : 0;
-  return { start, end, rows, expected, gain: rows * Math.log(rows / expected) + rest };
+  return rows * Math.log(rows / expected) + rest;
 }
 
 function overlap(a: Window, b: Window): number {
@@ -106,7 +133,8 @@ function overlap(a: Window, b: Window): number {
   return shared / Math.min(a.end - a.start + 1, b.end - b.start + 1);
 }
 
-function gaussianOf(data: FitData, { start, end, rows, expected }: Window): ComponentState {
+/** The Gaussian of a window's rows, with what it holds beyond the expected. */
+export function gaussianOf(data: FitData, { start, end, rows, expected }: Window): ComponentState {
   const { mean, variance } = momentsOf(data, start, end + 1);
   return { weight: (rows - expected / 2) / data.total, mean, variance, atomBin: GAUSSIAN };
 }

@@ -1,4 +1,5 @@
-import { type ComponentState, componentsOf, GAUSSIAN, type MixtureState } from './mixture-state.ts';
+import { componentsOf, GAUSSIAN, type MixtureState } from './mixture-state.ts';
+import type { Move } from './move.ts';
 
 /** Two halves of a Gaussian: offset in standard deviations, factor of the standard deviation, share of the weight. */
 type Halves = [offset: number, factor: number, share: number][];
@@ -23,30 +24,19 @@ const SPLITS: Halves[] = [
   ],
 ];
 
-/** Every way to split every Gaussian in two, as component lists. */
-export function splits(state: MixtureState): ComponentState[][] {
-  const components = componentsOf(state);
-  return components.flatMap((component, k) => {
-    if (component.atomBin >= 0) return [];
-    const others = components.filter((_, j) => j !== k);
-    const sd = Math.sqrt(component.variance);
-    return SPLITS.map((halves) => [
-      ...others,
-      ...halves.map(([offset, factor, share]) => ({
-        weight: component.weight * share,
-        mean: component.mean + offset * sd,
-        variance: component.variance * factor * factor,
+/** Every way to split every Gaussian in two. */
+export function splits(state: MixtureState): Move[] {
+  return componentsOf(state).flatMap(({ weight, mean, variance, atomBin }, k) => {
+    if (atomBin >= 0) return [];
+    const sd = Math.sqrt(variance);
+    return SPLITS.map((halves) => ({
+      removed: [k],
+      added: halves.map(([offset, factor, share]) => ({
+        weight: weight * share,
+        mean: mean + offset * sd,
+        variance: variance * factor * factor,
         atomBin: GAUSSIAN,
       })),
-    ]);
+    }));
   });
-}
-
-/** The components with one more, the others making room for it. */
-export function inserted(state: MixtureState, component: ComponentState): ComponentState[] {
-  const weight = Math.min(0.9, Math.max(component.weight, 1e-9));
-  return [
-    ...componentsOf(state).map((other) => ({ ...other, weight: other.weight * (1 - weight) })),
-    { ...component, weight },
-  ];
 }

@@ -56,3 +56,9 @@ function standardDeviation({ count, mean, variance }: WeightedBins, centre: numb
   }
   return Math.min(2 * Math.sqrt(Math.max(0, squares / rows - (sum / rows) ** 2)) * largest, Number.MAX_VALUE / 4);
 }
+
+/** A Gaussian is never narrower than this share of a step. */
+const NARROWEST = 0.05;
+
+/** Least variance of a Gaussian in a model, for a step. */
+export const narrowest = (step: number): number => (NARROWEST * step) ** 2;

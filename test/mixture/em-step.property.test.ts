@@ -4,7 +4,7 @@ import { binRows } from '../../shared/mixture/bin-rows.ts';
 import { emStep, makeWorkspace } from '../../shared/mixture/em-step.ts';
 import { makeFitData } from '../../shared/mixture/fit-data.ts';
 import { maximize } from '../../shared/mixture/maximize.ts';
-import { type ComponentState, GAUSSIAN, type MixtureState, stateOf } from '../../shared/mixture/mixture-state.ts';
+import { type ComponentState, emptyLike, GAUSSIAN, stateOf } from '../../shared/mixture/mixture-state.ts';
 import { drawn } from '../support/random.ts';
 
 const DATA = makeFitData(
@@ -32,7 +32,6 @@ const mixture = fc
     hasAtom ? [...gaussians, { weight: 0.2, mean: DATA.mean[ZERO], variance: 0, atomBin: ZERO }] : gaussians,
   );
 
-const emptyLike = ({ weight }: MixtureState) => stateOf(Array.from(weight, () => gaussianOfUnit));
 const gaussianOfUnit: ComponentState = { weight: 1, mean: 0, variance: 1, atomBin: GAUSSIAN };
 
 describe('emStep', () => {

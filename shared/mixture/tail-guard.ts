@@ -1,0 +1,170 @@
+import { ranked } from './contest.ts';
+import type { EmWorkspace } from './em-step.ts';
+import type { FitData } from './fit-data.ts';
+import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
+import {
+  type ComponentState,
+  componentsOf,
+  GAUSSIAN,
+  gaussianCount,
+  type MixtureState,
+  REACHED_DEVIATIONS,
+  type Reach,
+  stateOf,
+} from './mixture-state.ts';
+import { insertion, moved, removals } from './move.ts';
+import { rarestWindow } from './rare-modes.ts';
+import { narrowest, REACH } from './unit.ts';
+
+/** Rounds in which what is still not reached is given to a Gaussian, and the E-steps of each. */
+const MOST_ROUNDS = 25;
+const ITERATIONS = 40;
+/** Removals that are tried to make room for a cover. */
+const REMOVALS = 3;
+/** What the guard may cost, in bits a value: more where rows would be far off, in units of the fit. */
+const MOST_BITS = { far: 0.03, near: 0.005 };
+const FAR = 0.01;
+/** A cover starts with no less weight than this many rows. */
+const FEWEST_ROWS = 5;
+
+/**
+ * Let every row be reached by some Gaussian, so that none is clipped: widen Gaussians to the rows that are just beyond
+ * them, or add a *cover*, a wide Gaussian of next to no weight for the rows far out; whichever costs fewer bits.
+ *
+ * @param mostComponents atoms included, at least 1
+ */
+export function guardTails(data: FitData, start: Fitted, mostComponents: number, workspace: EmWorkspace): Fitted {
+  const missed = missedBy(data, start.state);
+  if (missed.length === 0) return start;
+  const isFull = start.state.weight.length >= mostComponents;
+  const candidates = [
+    widened(data, start, workspace),
+    ...(isFull ? roomMade(data, start, workspace) : [start]).flatMap((room) => covered(data, room, workspace)),
+  ].filter((candidate) => candidate !== undefined);
+  const iterations = candidates.reduce((sum, candidate) => sum + candidate.iterations, start.iterations);
+  const [best] = candidates.sort((a, b) => b.logLikelihood - a.logLikelihood);
+  const most = distanceMissed(data, start.state, missed) > FAR ? MOST_BITS.far : MOST_BITS.near;
+  if (!best || best.logLikelihood < start.logLikelihood - most * Math.LN2 * data.total) return { ...start, iterations };
+  const climbed = judged(data, maximize(data, best.state, FINAL_ITERATIONS, workspace));
+  const final = missedBy(data, climbed.state).length === 0 ? climbed : best;
+  return { ...final, iterations: iterations + climbed.iterations };
+}
+
+/** Standard deviation as the model will say it: without the step's own. */
+const deviationOf = (data: FitData, variance: number) =>
+  Math.sqrt(Math.max(variance - data.stepVariance, narrowest(data.step)));
+
+/** Bins that no Gaussian reaches whole and no atom stands for. */
+export function missedBy(data: FitData, state: MixtureState): number[] {
+  const intervals = componentsOf(state)
+    .filter(({ atomBin }) => atomBin < 0)
+    .map(({ mean, variance }) => {
+      const reach = REACHED_DEVIATIONS * deviationOf(data, variance) * (1 + 1e-9);
+      return { lower: mean - reach, upper: mean + reach };
+    })
+    .sort((a, b) => a.lower - b.lower);
+  const joined: Reach[] = [];
+  for (const interval of intervals) {
+    const last = joined.at(-1);
+    if (last && interval.lower <= last.upper) last.upper = Math.max(last.upper, interval.upper);
+    else joined.push({ ...interval });
+  }
+  const missed: number[] = [];
+  for (let b = 0, i = 0; b < data.length; b++) {
+    while (i < joined.length && joined[i].upper < data.upper[b]) i++;
+    const isReached = i < joined.length && joined[i].lower <= data.lower[b];
+    if (!isReached && Math.abs(data.mean[b]) <= REACH && !state.atomBin.includes(b)) missed.push(b);
+  }
+  return missed;
+}
+
+/** Root of the mean square distance, over all rows, of the missed ones from what is reached. */
+function distanceMissed(data: FitData, state: MixtureState, missed: readonly number[]): number {
+  let squares = 0;
+  for (const b of missed) {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < state.weight.length; k++) {
+      if (state.atomBin[k] >= 0) continue;
+      const beyond = Math.abs(data.mean[b] - state.mean[k]) - REACHED_DEVIATIONS * deviationOf(data, state.variance[k]);
+      nearest = Math.min(nearest, Math.max(0, beyond));
+    }
+    squares += data.count[b] * Math.min(nearest, REACH) ** 2;
+  }
+  return Math.sqrt(squares / data.total);
+}
+
+/** Each missed bin is given to the Gaussian that it lies fewest standard deviations from. */
+function widened(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted | undefined {
+  return untilReached(data, start, workspace, (components, missed) => {
+    for (const b of missed) {
+      const nearest = components
+        .filter(({ atomBin }) => atomBin < 0)
+        .reduce((a, c) => (deviationsTo(data, c, b) < deviationsTo(data, a, b) ? c : a));
+      nearest.reach = joinedReach(nearest.reach, data, b);
+    }
+    return components;
+  });
+}
+
+const deviationsTo = (data: FitData, { mean, variance }: ComponentState, b: number) =>
+  Math.max(data.upper[b] - mean, mean - data.lower[b]) / deviationOf(data, variance);
+
+/** A cover about each Gaussian's mean that reaches whatever is missed; the likeliest of them. */
+function covered(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[] {
+  const missed = missedBy(data, start.state);
+  if (missed.length === 0) return [start];
+  const reach = missed.reduce<Reach | undefined>((joined, b) => joinedReach(joined, data, b), undefined)!;
+  const rows = missed.reduce((sum, b) => sum + data.count[b], 0);
+  const covers = componentsOf(start.state)
+    .filter(({ atomBin }) => atomBin < 0)
+    .map(({ mean }) => {
+      // from where it starts to where it must reach, or it would shrink to the few rows that are missed
+      const whole = { lower: Math.min(mean, reach.lower), upper: Math.max(mean, reach.upper) };
+      const variance = (Math.max(whole.upper - mean, mean - whole.lower) / REACHED_DEVIATIONS) ** 2 + data.stepVariance;
+      const weight = Math.max(rows, FEWEST_ROWS) / data.total;
+      return insertion({ weight, mean, variance, atomBin: GAUSSIAN, reach: whole });
+    });
+  const [best] = ranked(data, start.state, covers);
+  if (!best) return [];
+  const fitted = judged(data, maximize(data, moved(start.state, best.move), ITERATIONS, workspace));
+  const cover = fitted.state.weight.length - 1;
+  const done = untilReached(data, fitted, workspace, (components, stillMissed) => {
+    for (const b of stillMissed) components[cover].reach = joinedReach(components[cover].reach, data, b);
+    return components;
+  });
+  return done ? [{ ...done, iterations: done.iterations + fitted.iterations }] : [];
+}
+
+/** The mixture with one component less, in the cheapest ways that leave rare modes theirs. */
+function roomMade(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[] {
+  if (gaussianCount(start.state) < 2) return [];
+  const hadRareMode = rarestWindow(data, start.state) !== undefined;
+  return ranked(data, start.state, removals(start.state))
+    .slice(0, REMOVALS)
+    .map(({ state }) => judged(data, maximize(data, state, ITERATIONS, workspace)))
+    .filter(({ state }) => hadRareMode || !rarestWindow(data, state));
+}
+
+/** Give what is missed to Gaussians and climb, until nothing is. */
+function untilReached(
+  data: FitData,
+  start: Fitted,
+  workspace: EmWorkspace,
+  give: (components: ComponentState[], missed: readonly number[]) => ComponentState[],
+): Fitted | undefined {
+  let current = start;
+  let iterations = 0;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const missed = missedBy(data, current.state);
+    if (missed.length === 0) return { ...current, iterations };
+    const next = stateOf(give(componentsOf(current.state), missed));
+    current = judged(data, maximize(data, next, ITERATIONS, workspace));
+    iterations += current.iterations;
+  }
+  return undefined;
+}
+
+function joinedReach(reach: Reach | undefined, data: FitData, b: number): Reach {
+  const { lower, upper } = reach ?? { lower: Number.POSITIVE_INFINITY, upper: Number.NEGATIVE_INFINITY };
+  return { lower: Math.min(lower, data.lower[b]), upper: Math.max(upper, data.upper[b]) };
+}
