@@ -1,5 +1,6 @@
 import type { ColumnModel } from '../contract/model.ts';
-import { CompensatedSum } from '../numeric/compensated-sum.ts';
+import { binaryExponent, powerOfTwo } from '../numeric/power-of-two.ts';
+import { ScaledSum } from '../numeric/scaled-sum.ts';
 import { GaussianTable } from './gaussian-table.ts';
 import { makeInverse } from './inverse.ts';
 import { Moments } from './moments.ts';
@@ -10,7 +11,7 @@ const BLOCK_ROWS = 1024;
 /** Values farther than this many standard deviations from every Gaussian have low mass. */
 const LOW_MASS_DEVIATIONS = 6;
 
-/** What a partition lost in one column; null where there is no finite row, or where a figure overflows. */
+/** What a partition lost in one column; null where there is no finite row. An error stops at the largest double. */
 export interface ErrorFigures {
   rows: number;
   nulls: number;
@@ -36,7 +37,7 @@ export interface ErrorFigures {
  * stored.
  *
  * Sums are plain within 1,024 rows of the partition and compensated across, so they depend on the partition's rows
- * alone, not on how these are cut into calls.
+ * alone, not on how these are cut into calls. They are taken in units of a power of two, so none of them overflows.
  */
 export class ErrorMetrics {
   readonly #inverse: (z: number, component: number) => number;
@@ -45,10 +46,15 @@ export class ErrorMetrics {
   readonly #standardDeviations: Float64Array;
   readonly #counts: Float64Array;
   readonly #clip: number;
-  readonly #absolute = new CompensatedSum();
-  readonly #squared = new CompensatedSum();
+  readonly #absolute = new ScaledSum();
+  readonly #squared = new ScaledSum();
   readonly #moments = new Moments();
-  readonly #block = { rows: 0, finite: 0, absolute: 0, squared: 0, origin: 0, sum: 0, sumOfSquares: 0 };
+  /** rows of the block so far; its finite values with their errors, and the largest of these */
+  #blockRows = 0;
+  #blockFinite = 0;
+  #blockLargest = 0;
+  readonly #blockValues = new Float64Array(BLOCK_ROWS);
+  readonly #blockErrors = new Float64Array(BLOCK_ROWS);
   #rows = 0;
   #nulls = 0;
   #finite = 0;
@@ -79,9 +85,9 @@ export class ErrorMetrics {
   add(values: Float64Array, valid: Uint8Array, pairs: Pairs, inexact: number): void {
     this.#inexact += inexact;
     for (let start = 0; start < valid.length; ) {
-      const end = Math.min(start + BLOCK_ROWS - this.#block.rows, valid.length);
+      const end = Math.min(start + BLOCK_ROWS - this.#blockRows, valid.length);
       this.#addToBlock(values, valid, pairs, start, end);
-      if (this.#block.rows === BLOCK_ROWS) this.#endBlock();
+      if (this.#blockRows === BLOCK_ROWS) this.#endBlock();
       start = end;
     }
   }
@@ -94,8 +100,12 @@ export class ErrorMetrics {
     end: number,
   ): void {
     const inverse = this.#inverse;
-    const block = this.#block;
-    let { finite, absolute, squared, origin, sum, sumOfSquares } = block;
+    const blockValues = this.#blockValues;
+    const blockErrors = this.#blockErrors;
+    let finite = this.#blockFinite;
+    let minimum = this.#minimum;
+    let maximum = this.#maximum;
+    let largest = this.#blockLargest;
     for (let row = start; row < end; row++) {
       if (normalizedValid[row] === 0) {
         this.#nulls += 1 - valid[row];
@@ -103,22 +113,21 @@ export class ErrorMetrics {
       }
       const x = values[row];
       const component = components[row];
-      const error = Math.abs(inverse(normalized[row], component) - x);
-      absolute += error;
-      squared += error * error;
-      if (error > this.#largest) this.#largest = error;
-      if (finite++ === 0) origin = x;
-      const difference = x - origin;
-      sum += difference;
-      sumOfSquares += difference * difference;
-      if (x < this.#minimum) this.#minimum = x;
-      if (x > this.#maximum) this.#maximum = x;
+      const error = Math.min(Number.MAX_VALUE, Math.abs(inverse(normalized[row], component) - x));
+      if (error > largest) largest = error;
+      blockErrors[finite] = error;
+      blockValues[finite++] = x;
+      if (x < minimum) minimum = x;
+      if (x > maximum) maximum = x;
       this.#counts[component]++;
       // at 0 it sits on an atom or a mean
       if (normalized[row] !== 0) this.#countFar(x, component);
     }
-    block.rows += end - start;
-    Object.assign(block, { finite, absolute, squared, origin, sum, sumOfSquares });
+    this.#blockRows += end - start;
+    this.#blockFinite = finite;
+    this.#minimum = minimum;
+    this.#maximum = maximum;
+    this.#blockLargest = largest;
   }
 
   #countFar(x: number, component: number): void {
@@ -134,27 +143,47 @@ export class ErrorMetrics {
   }
 
   #endBlock(): void {
-    const { rows, finite, absolute, squared, origin, sum, sumOfSquares } = this.#block;
-    this.#rows += rows;
+    const finite = this.#blockFinite;
+    this.#rows += this.#blockRows;
     this.#finite += finite;
-    this.#absolute.add(absolute);
-    this.#squared.add(squared);
-    if (finite > 0) this.#moments.addBlock(finite, origin, sum, sumOfSquares);
-    Object.assign(this.#block, { rows: 0, finite: 0, absolute: 0, squared: 0, sum: 0, sumOfSquares: 0 });
+    this.#blockRows = 0;
+    this.#blockFinite = 0;
+    if (finite === 0) return;
+    this.#moments.addBlock(this.#blockValues.subarray(0, finite), this.#minimum, this.#maximum);
+    this.#addErrors(finite);
+  }
+
+  #addErrors(finite: number): void {
+    const errors = this.#blockErrors;
+    const largest = this.#blockLargest;
+    if (largest === 0) return;
+    this.#blockLargest = 0;
+    if (largest > this.#largest) this.#largest = largest;
+    const exponent = binaryExponent(largest);
+    const perUnit = powerOfTwo(-exponent);
+    let absolute = 0;
+    let squared = 0;
+    for (let i = 0; i < finite; i++) {
+      const error = errors[i] * perUnit;
+      absolute += error;
+      squared += error * error;
+    }
+    this.#absolute.add(absolute, exponent);
+    this.#squared.add(squared, 2 * exponent);
   }
 
   /** The figures of all rows added; the last call. */
   figures(): ErrorFigures {
     this.#endBlock();
     const n = this.#finite;
-    const figure = (value: number) => (n > 0 && Number.isFinite(value) ? value : null);
+    const figure = (value: number) => (n > 0 ? value : null);
     return {
       rows: this.#rows,
       nulls: this.#nulls,
       nonFinite: this.#rows - this.#nulls - n,
       inexact: this.#inexact,
-      meanAbsoluteError: figure(this.#absolute.value / n),
-      rootMeanSquareError: figure(Math.sqrt(this.#squared.value / n)),
+      meanAbsoluteError: figure(this.#absolute.mean(n)),
+      rootMeanSquareError: figure(this.#squared.rootOfMean(n)),
       maxAbsoluteError: figure(this.#largest),
       clipped: this.#clipped,
       lowMass: this.#lowMass,

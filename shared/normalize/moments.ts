@@ -1,33 +1,47 @@
+import { binaryExponent, powerOfTwo } from '../numeric/power-of-two.ts';
+
 /**
  * Mean and variance of values that arrive in blocks.
  *
- * Within a block sums are taken about the block's first value, so neither a mean far from 0 nor data that drift can
- * cancel the variance away; blocks are joined by their means.
+ * Everything is a difference from the first value, so a mean far from 0 rounds nothing away, in units of a power of two
+ * near the largest difference, so squares neither overflow nor vanish. Within a block sums are taken about
+ * its first value, so data that drift cancel nothing away; blocks are joined by their means.
  *
  * @see Chan, Golub and LeVeque (1983), Algorithms for computing the sample variance
  */
 export class Moments {
   #count = 0;
+  #origin = 0;
+  /** of the unit; none before two values differ */
+  #exponent = Number.NEGATIVE_INFINITY;
   #mean = 0;
   #squares = 0;
 
   /**
    * Join a block.
    *
-   * @param count its values, at least 1
-   * @param origin one of them
-   * @param sum of their differences from the origin
-   * @param sumOfSquares of these differences
+   * @param values finite, at least 1
+   * @param minimum of these and all values before
+   * @param maximum of these and all values before
    */
-  addBlock(count: number, origin: number, sum: number, sumOfSquares: number): void {
-    const blockMean = origin + sum / count;
-    const squares = Math.max(0, sumOfSquares - (sum / count) * sum);
+  addBlock(values: Float64Array, minimum: number, maximum: number): void {
+    const count = values.length;
+    if (this.#count === 0) this.#origin = values[0];
     const total = this.#count + count;
-    const difference = blockMean - this.#mean;
-    if (this.#count === 0) {
-      this.#mean = blockMean;
-      this.#squares = squares;
-    } else {
+    if (minimum < maximum) {
+      this.#widen(binaryExponent(Math.max(maximum - this.#origin, this.#origin - minimum)));
+      const perUnit = powerOfTwo(-this.#exponent);
+      const first = values[0] * perUnit;
+      let sum = 0;
+      let sumOfSquares = 0;
+      for (let i = 1; i < count; i++) {
+        const difference = values[i] * perUnit - first;
+        sum += difference;
+        sumOfSquares += difference * difference;
+      }
+      const mean = first - this.#origin * perUnit + sum / count;
+      const squares = Math.max(0, sumOfSquares - (sum / count) * sum);
+      const difference = mean - this.#mean;
       this.#mean += difference * (count / total);
       this.#squares += squares + difference * difference * this.#count * (count / total);
     }
@@ -35,11 +49,23 @@ export class Moments {
   }
 
   get mean(): number {
-    return this.#mean;
+    if (this.#mean === 0) return this.#origin;
+    const mean = (this.#origin * powerOfTwo(-this.#exponent) + this.#mean) * powerOfTwo(this.#exponent);
+    return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, mean));
   }
 
   /** of the population */
   get standardDeviation(): number {
-    return Math.sqrt(this.#squares / this.#count);
+    if (this.#squares === 0) return 0;
+    return Math.min(Number.MAX_VALUE, Math.sqrt(this.#squares / this.#count) * powerOfTwo(this.#exponent));
+  }
+
+  /** Go over to a larger unit, where one is needed. */
+  #widen(exponent: number): void {
+    if (exponent <= this.#exponent) return;
+    const factor = powerOfTwo(this.#exponent - exponent);
+    this.#mean *= factor;
+    this.#squares *= factor * factor;
+    this.#exponent = exponent;
   }
 }

@@ -13,6 +13,12 @@ export class CompensatedSum {
     this.#sum = sum;
   }
 
+  /** @param factor a power of two, so that nothing is rounded */
+  scale(factor: number): void {
+    this.#sum *= factor;
+    this.#error *= factor;
+  }
+
   get value(): number {
     // once the sum has overflowed, its error is not a number
     return Number.isFinite(this.#sum) ? this.#sum + this.#error : this.#sum;

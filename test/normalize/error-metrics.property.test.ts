@@ -64,9 +64,10 @@ describe('ErrorMetrics', () => {
         const range = Math.max(...finite.map(({ x }) => Math.abs(x)), 1e-300);
         const near = (actual: number | null, expected: number, scale: number) =>
           // sums of at most 60 terms, each rounded a few times
-          expect(Math.abs(actual! - expected)).toBeLessThanOrEqual(scale * 1e-12);
+          expect(Math.abs(actual! - expected)).toBeLessThanOrEqual(scale * 1e-12 + Number.MIN_VALUE);
         near(figures.meanAbsoluteError, meanOf(errors), meanOf(errors));
-        const rmse = Math.sqrt(meanOf(errors.map((e) => e * e)));
+        const worst = Math.max(...errors) || 1;
+        const rmse = worst * Math.sqrt(meanOf(errors.map((e) => (e / worst) ** 2)));
         near(figures.rootMeanSquareError, rmse, rmse);
         near(figures.mean, mean, range);
         near(figures.standardDeviation! ** 2, meanOf(finite.map(({ x }) => (x - mean) ** 2)), range ** 2);
@@ -108,13 +109,71 @@ describe('ErrorMetrics', () => {
     expect(standardDeviation! / Math.sqrt(squares)).toBeCloseTo(1, 6);
   });
 
-  it('gives null where a figure overflows or there is no finite row, never NaN or infinity', () => {
+  it.each([
+    [
+      'an ulp of 1/8',
+      (i: number) => 1e15 + Math.round(8 * normalFrom((i * 0.618034) % 1, (i * 0.754878) % 1)) / 8,
+      1e15,
+    ],
+    ['tiny values', (i: number) => 1e-200 * normalFrom((i * 0.618034) % 1, (i * 0.754878) % 1), 0],
+    ['huge values', (i: number) => 1e300 * normalFrom((i * 0.618034) % 1, (i * 0.754878) % 1), 0],
+  ])('keeps the standard deviation to a few ulps: %s', (_, valueAt, origin) => {
+    const rows = Array.from({ length: 50_000 }, (_, i) => valueAt(i));
+    const { mean, standardDeviation } = figuresOf(modelOf([gaussian(1, 0, 1)]), rows);
+    const largest = rows.reduce((most, x) => Math.max(most, Math.abs(x - origin)), 0);
+    const differences = rows.map((x) => (x - origin) / largest);
+    const offset = differences.reduce((total, d) => total + d, 0) / rows.length;
+    const squares = differences.reduce((total, d) => total + (d - offset) ** 2, 0) / rows.length;
+    // sums of 50,000 rounded terms
+    expect(standardDeviation! / (largest * Math.sqrt(squares))).toBeCloseTo(1, 11);
+    expect(Math.abs(mean! - (origin + largest * offset))).toBeLessThanOrEqual(1e-12 * Math.max(largest, origin));
+  });
+
+  it.each([
+    ['the largest doubles', [1.7976931348623157e308, -1.7976931348623157e308], 0, 1.7976931348623157e308],
+    ['one of them alone', [1.7976931348623157e308], 1.7976931348623157e308, 0],
+    ['uneven ones', [1e308, 1e308, 1e308, -1e308], 5e307, 1e308 * Math.sqrt(0.75)],
+    ['the smallest doubles', [5e-324, 1e-323, 1.5e-323, 2e-323], 1e-323, 5e-324],
+  ])('has finite figures of %s', (_, values, mean, standardDeviation) => {
+    const rows = Array.from({ length: 3000 }, (_, i) => values[i % values.length]);
     const model = modelOf([gaussian(1, 0, 1)]);
-    const wide = figuresOf(model, [1.7e308, -1.7e308, null, 1.7e308]);
-    expect(wide).toMatchObject({ rootMeanSquareError: null, standardDeviation: null, minimum: -1.7e308, clipped: 3 });
-    expect(JSON.parse(JSON.stringify(wide))).toEqual(wide);
-    const unclipped = figuresOf(modelOf([gaussian(1, 1e308, 1e300)]), [-1.7e308], false);
-    expect(JSON.parse(JSON.stringify(unclipped))).toEqual(unclipped);
+    const figures = figuresOf(model, rows);
+    expect(figures.mean! / (mean || 1)).toBeCloseTo(mean === 0 ? 0 : 1, 12);
+    expect(figures.standardDeviation! / (standardDeviation || 1)).toBeCloseTo(standardDeviation === 0 ? 0 : 1, 12);
+    const clipped = values.map((x) => Math.abs(x) - Math.min(Math.abs(x), 3.96));
+    expect(figures.maxAbsoluteError).toBeCloseTo(Math.max(...clipped), 12);
+    const worst = Math.max(...clipped) || 1;
+    const meanOf = (list: number[]) => list.reduce((a, b) => a + b / list.length, 0);
+    expect(figures.meanAbsoluteError! / worst).toBeCloseTo(meanOf(clipped.map((e) => e / worst)), 12);
+    const rmse = Math.sqrt(meanOf(clipped.map((e) => (e / worst) ** 2)));
+    expect(figures.rootMeanSquareError! / worst).toBeCloseTo(rmse, 12);
+  });
+
+  it('says the largest double of an error beyond it', () => {
+    const wide = modelOf([gaussian(1, 1.7e308, 1e300), gaussian(0, -1.7e308, 1e300)], { decimals: null });
+    const { values, valid, pairs } = applied(wide, [1.7e308, 1.7e308]);
+    pairs.components[0] = 1;
+    const metrics = new ErrorMetrics(wide, 0.99);
+    metrics.add(values, valid, pairs, 0);
+    const figures = metrics.figures();
+    expect(figures).toMatchObject({ maxAbsoluteError: Number.MAX_VALUE, meanAbsoluteError: Number.MAX_VALUE / 2 });
+    expect(figures.rootMeanSquareError! / Number.MAX_VALUE).toBeCloseTo(Math.SQRT1_2, 14);
+  });
+
+  it('has finite figures of any rows, and null where there is no finite row', () => {
+    fc.assert(
+      fc.property(mixtures, columnRows, fc.constantFrom(0.99, false as const), (components, rows, clip) => {
+        const figures = figuresOf(modelOf(components), rows, clip);
+        expect(
+          Object.values(figures)
+            .flat()
+            .every((x) => x === null || Number.isFinite(x)),
+        ).toBe(true);
+        const isAnyFinite = rows.some((x) => x !== null && Number.isFinite(x));
+        expect(Object.values(figures).some((figure) => figure === null)).toBe(!isAnyFinite);
+      }),
+    );
+    const model = modelOf([gaussian(1, 0, 1)]);
     expect(figuresOf(model, [null, Number.NaN])).toEqual({
       rows: 2,
       nulls: 1,

@@ -49,11 +49,24 @@ describe('mergeErrorMetrics', () => {
     expect(mergeErrorMetrics([]).rows).toBe(0);
   });
 
-  it('has no figure where a partition with finite rows has none', () => {
-    const overflowed = { ...partition(a, 10), maxAbsoluteError: null, rootMeanSquareError: null };
-    const merged = mergeErrorMetrics([overflowed, partition(b, 17)]);
-    expect(merged.maxAbsoluteError).toBeNull();
-    expect(merged.rootMeanSquareError).toBeNull();
-    expect(merged.meanAbsoluteError).not.toBeNull();
+  it('merges figures near the largest double and of the smallest ones, which need not be squares of doubles', () => {
+    for (const unit of [1e308, 1, 1e-300, 5e-324]) {
+      const of = (figure: number, finite: number) => ({
+        ...partition(
+          Array.from({ length: finite }, () => 0),
+          3,
+        ),
+        meanAbsoluteError: figure,
+        rootMeanSquareError: figure,
+        maxAbsoluteError: figure,
+      });
+      const merged = mergeErrorMetrics([of(unit, 5), partition(none, null), of(0, 15), of(unit, 20)]);
+      // a subnormal double holds few digits
+      const digits = unit < 1e-310 ? 0 : 12;
+      expect(merged.maxAbsoluteError).toBe(unit);
+      expect(merged.meanAbsoluteError! / unit).toBeCloseTo(unit < 1e-310 ? 1 : 0.625, digits);
+      expect(merged.rootMeanSquareError! / unit).toBeCloseTo(Math.sqrt(0.625), digits);
+      expect(merged.bitsPerValue).toBe(3);
+    }
   });
 });
