@@ -3,7 +3,8 @@ const SHARE = 2 ** -20;
 
 /**
  * The resolution of a column: 10^-decimals, or where it has none 2^-20 of the interquartile range; of the values other
- * than the most frequent one where that range is 0; of the magnitude where that is 0 too.
+ * than the most frequent one where that range is 0; of the magnitude where that is 0 too. Not below the smallest double:
+ * that is the step of all values that no finer one could tell apart.
  *
  * @param values finite, in any order
  * @param decimals digits after the point that reproduce every value, or null
@@ -15,7 +16,7 @@ export function resolutionOf(values: Float64Array, decimals: number | null): num
   const sorted = values.slice().sort();
   const magnitude = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
   const range = interquartileRange(sorted) || interquartileRange(withoutMode(sorted)) || magnitude || 1;
-  return Math.min(Math.max(range * SHARE, Number.MIN_VALUE * 2 ** 52), Number.MAX_VALUE);
+  return Math.min(Math.max(range * SHARE, Number.MIN_VALUE), Number.MAX_VALUE);
 }
 
 /** Halved before the difference, which could overflow. */

@@ -22,7 +22,7 @@ export function unitOf(bins: WeightedBins): Unit {
   const middle = rangeOf(bins, 0.4, 0.6);
   const spread = range > 0 ? range : standardDeviation(bins, centre);
   const scale = middle > 0 && spread / REMOTE > middle ? middle : spread;
-  return { centre, scale: scale > 0 ? Math.max(scale, Number.MIN_VALUE * 2 ** 60) : 1 };
+  return { centre, scale: scale > 0 ? scale : 1 };
 }
 
 /** No Gaussian that reaches the median reaches farther, in units; squares of such distances still add up to a double. */

@@ -56,5 +56,6 @@ export function makeCtganData({ count, mean, variance }: WeightedBins): CtganDat
 function scaleOf(values: Float64Array): number {
   let largest = 0;
   for (const x of values) largest = Math.max(largest, Math.abs(x));
-  return largest < LARGEST_UNSCALED ? 1 : 2 ** Math.floor(Math.log2(largest));
+  // the logarithm of the largest doubles rounds up to 1024
+  return largest < LARGEST_UNSCALED ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
 }

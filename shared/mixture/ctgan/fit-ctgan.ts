@@ -74,8 +74,9 @@ function componentsOf({ centre, scale }: CtganData, posterior: Posterior): Compo
     (weight, k): Component => ({
       kind: 'gaussian',
       weight,
-      mean: centre + scale * posterior.mean[k],
-      standardDeviation: scale * Math.sqrt(posterior.covariance[k]),
+      // the sum first: the distance of two values of opposite sign may overflow
+      mean: scale * (centre / scale + posterior.mean[k]),
+      standardDeviation: Math.min(Number.MAX_VALUE, scale * Math.sqrt(posterior.covariance[k])),
       logScale: logScales[k] - Math.log(scale),
       pruned: !(weight > WEIGHT_THRESHOLD),
     }),
