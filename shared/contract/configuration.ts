@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namedRecord } from './named-record.ts';
 
 /** Options a single column may override (marked * in the design's table), plus what to do with the column. */
 const columnOptions = {
@@ -36,7 +37,7 @@ export const DEFAULTS = {
 
 /** `_modemap.json`: every field optional, unknown fields refused. */
 export const configurationInputSchema = z.strictObject({
-  columns: z.record(z.string(), columnSchema).optional(),
+  columns: namedRecord(columnSchema).optional(),
   ...z.object(columnOptions).partial().shape,
   fit: z.enum(['sample', 'audit', 'full']).optional(),
   sampleRows: z.int().min(1).max(100_000_000).optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunReference } from './keys.ts';
 import { columnDecisionSchema, columnModelSchema } from './model.ts';
+import { namedRecord } from './named-record.ts';
 import { columnAuditSchema } from './run-record.ts';
 
 /** One input object, frozen when the run started. */
@@ -104,7 +105,7 @@ export const samplePlanSchema = z.strictObject({
   root: z.string(),
   rowGroups: z.array(sampledRowGroupSchema),
   /** per column of a fit: the row groups whose statistics hold its minimum or maximum, unless sampled whole already */
-  extremes: z.record(z.string(), z.array(z.strictObject({ ...inputObjectSchema.shape, rowGroup: z.int().min(0) }))),
+  extremes: namedRecord(z.array(z.strictObject({ ...inputObjectSchema.shape, rowGroup: z.int().min(0) }))),
 });
 export type SamplePlan = z.infer<typeof samplePlanSchema>;
 

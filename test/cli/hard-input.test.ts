@@ -322,6 +322,25 @@ describe.skipIf(!python)('as other writers write it', () => {
     expect(names).not.toContain('constructor');
   });
 
+  it('a column called __proto__ is configured like any other, and refused where there is none', () => {
+    const config = path('proto.json');
+    writeFileSync(config, '{"columns":{"__proto__":"drop"}}');
+    const { stdout } = modemap(
+      'run',
+      join(written, 'names.parquet'),
+      '--out',
+      freshOut(),
+      '--json',
+      '--config',
+      config,
+    );
+    const names = JSON.parse(stdout).columns.map(({ name }: { name: string }) => name);
+    expect(names).toHaveLength(20);
+    expect(names).not.toContain('__proto__');
+    expect(refused(good, '--config', config)).toContain('__proto__');
+    expect(refused(good, '--pass', '__proto__')).toContain('__proto__');
+  });
+
   it('60 columns', () => {
     const input = join(written, 'wide.parquet');
     runPython(checkRun, input, accepted(input));

@@ -41,6 +41,19 @@ describe('parseConfiguration', () => {
     expect(parse(value)).toThrow(message);
   });
 
+  it('takes columns of any name, __proto__ too, and says what is wrong with their options', () => {
+    for (const name of ['__proto__', 'constructor', 'toString', '']) {
+      const text = `{"columns":{${JSON.stringify(name)}:"pass"}}`;
+      const configuration = parseConfiguration(text, 'x');
+      expect(Object.keys(configuration.columns)).toEqual([name]);
+      expect(columnOptionsOf(configuration, name).action).toBe('pass');
+      expect(canonicalJson(configuration)).toContain(text.slice(1, -1));
+      expect(() => parseConfiguration(text.replace('pass', 'skip'), 'x')).toThrow(
+        `x: columns[${JSON.stringify(name)}] must be "normalize", "pass", "drop" or an object of column options, got "skip"`,
+      );
+    }
+  });
+
   it('takes an action by itself and in an object for the same', () => {
     const [short, long] = ['{"columns":{"a":"pass"}}', '{"columns":{"a":{"action":"pass"}}}'].map((text) =>
       parseConfiguration(text, 'x'),
