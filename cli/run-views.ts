@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LocalStore } from '../functions/adapters/local-store.ts';
+import { readJson } from '../functions/stage-io.ts';
 import { IncompleteRunError } from '../shared/contract/errors.ts';
 import { outputKeys } from '../shared/contract/keys.ts';
 import { type Model, modelSchema } from '../shared/contract/model.ts';
@@ -127,9 +128,7 @@ async function defineTable(
 async function readModel(store: LocalStore, root: string, key: string): Promise<Model> {
   if (!(await store.head(key)))
     throw new IncompleteRunError(`${join(root, key)} must be there, the run record names it`);
-  const result = modelSchema.safeParse(JSON.parse(Buffer.from(await store.read(key)).toString()));
-  if (result.success) return result.data;
-  throw new IncompleteRunError(`${join(root, key)} must be a model: field ${result.error.issues[0].path.join('.')}`);
+  return readJson(store, key, modelSchema);
 }
 
 function componentRows(model: Model) {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { describeIssue } from '../shared/contract/describe-issue.ts';
 import { IncompleteRunError } from '../shared/contract/errors.ts';
 import type { ObjectStore } from '../shared/store/object-store.ts';
 
@@ -78,6 +79,5 @@ function parseDocument<T>(bytes: Uint8Array, key: string, schema: z.ZodType<T>):
   }
   const result = schema.safeParse(document);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new IncompleteRunError(`${key}: field ${issue.path.join('.') || '(root)'}: ${issue.message}`);
+  throw new IncompleteRunError(`${key}: ${describeIssue(result.error.issues[0], document)}`);
 }

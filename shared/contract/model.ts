@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configurationSchema } from './configuration.ts';
+import { type BrokenRule, columnRules, modelRules } from './model-rules.ts';
 
 /** Raised only when the bytes of an output part change for the same input, configuration and model. */
 export const ALGORITHM_VERSION = 1;
@@ -22,7 +23,10 @@ export const componentSchema = z.strictObject({
 });
 export type Component = z.infer<typeof componentSchema>;
 
-export const columnModelSchema = z.strictObject({
+/** A component's number is a TINYINT. */
+const MOST_COMPONENTS = 100;
+
+const columnModelFields = z.strictObject({
   name: z.string(),
   physicalType: z.enum(['INT32', 'INT64', 'FLOAT', 'DOUBLE', 'FIXED_LEN_BYTE_ARRAY', 'BYTE_ARRAY']),
   logicalType: z.string().nullable(),
@@ -40,13 +44,16 @@ export const columnModelSchema = z.strictObject({
   max: finite.nullable(),
   /** digits after the point that reproduce every value, or null where no such number exists */
   decimals: z.int().min(0).nullable(),
-  components: z.array(componentSchema).min(1),
+  components: z.array(componentSchema).min(1).max(MOST_COMPONENTS),
   bitsPerValue: finite.nullable(),
   /** log-likelihood in nats less the penalty for the number of components */
   objective: finite.nullable(),
   iterations: count,
   converged: z.boolean(),
 });
+export const columnModelSchema = columnModelFields.superRefine((column, context) =>
+  addIssues(columnRules(column), context),
+);
 /** How to apply one column's mixture. Components are numbered by falling weight (ties: rising mean). */
 export type ColumnModel = z.infer<typeof columnModelSchema>;
 
@@ -58,7 +65,7 @@ export const columnDecisionSchema = z.strictObject({
 /** What the fit decided to do with a top-level column, and why, in a user's words. */
 export type ColumnDecision = z.infer<typeof columnDecisionSchema>;
 
-export const modelSchema = z.strictObject({
+const modelFields = z.strictObject({
   format: z.literal('modemap-model'),
   version: z.literal(1),
   dataset: z.string(),
@@ -71,5 +78,10 @@ export const modelSchema = z.strictObject({
   /** the normalized columns, in input order */
   columns: z.array(columnModelSchema),
 });
+export const modelSchema = modelFields.superRefine((model, context) => addIssues(modelRules(model), context));
 /** `model.json`, version 1. */
 export type Model = z.infer<typeof modelSchema>;
+
+function addIssues(rules: Iterable<BrokenRule>, context: z.RefinementCtx): void {
+  for (const { path, message } of rules) context.addIssue({ code: 'custom', path, message });
+}
