@@ -252,6 +252,59 @@ describe('odd but right', () => {
     ]);
   });
 
+  it.each(['modemap', 'ctgan'])(
+    'values no fit is fond of, in the %s preset: every figure is a number',
+    async (preset) => {
+      const file = path('unkind.parquet');
+      const columns = {
+        subnormal: "(i % 5 + 1) * '5e-324'::double",
+        ulp: "case i % 2 when 0 then 1::double else '1.0000000000000002'::double end",
+        steps: '1e9::double + (hash(i) % 1000) * 1e-9::double',
+        far: '1e15::double + (hash(i) % 4000) / 8.0::double',
+        ends: "case i % 4 when 0 then '1.7976931348623157e308'::double when 1 then '5e-324'::double when 2 then '-1.7976931348623157e308'::double else '-5e-324'::double end",
+        narrow: "(hash(i) % 1000)::float * '1e38'::float / 300",
+      };
+      const list = Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`);
+      await writeParquetFile(file, `select ${list.join(', ')} from range(3000) t(i)`, 'row_group_size 2048');
+      const config = path(`${preset}.json`);
+      const normalized = Object.fromEntries(Object.keys(columns).map((name) => [name, 'normalize']));
+      writeFileSync(config, JSON.stringify({ preset, columns: normalized }));
+      const out = accepted(file, '--config', config);
+      const figures = [
+        'mean_absolute_error',
+        'root_mean_square_error',
+        'max_absolute_error',
+        'mean',
+        'standard_deviation',
+        'bits_per_value',
+      ];
+      const select = figures.map((figure) => `bool_and(isfinite(${figure})) as ${figure}`);
+      const { stdout } = modemap(
+        'query',
+        out,
+        `select "column", ${select.join(', ')} from metrics group by 1 order by 1`,
+        '--json',
+      );
+      const allFinite = Object.fromEntries(figures.map((figure) => [figure, true]));
+      expect(JSON.parse(stdout)).toEqual(
+        Object.keys(columns)
+          .sort()
+          .map((column) => ({ column, ...allFinite })),
+      );
+      const { stdout: far } = modemap(
+        'query',
+        out,
+        `select "column", mean, standard_deviation as sd from metrics where "column" = 'far' and rows > 2000`,
+        '--json',
+      );
+      const [direct] = await sql(
+        `select avg(far - 1e15::double) + 1e15::double as mean, stddev_pop(far - 1e15::double) as sd from (select far from '${file}' limit 3000)`,
+      );
+      expect(JSON.parse(far)[0].mean).toBe(direct.mean);
+      expect(JSON.parse(far)[0].sd / Number(direct.sd)).toBeCloseTo(1, 12);
+    },
+  );
+
   it.each([
     ['one row', 'select 1.5::double as x'],
     ['two rows', 'select i * 2.5::double as x from range(2) t(i)'],
