@@ -1,13 +1,18 @@
 // npm run bench -- NAME: one question, one file; the table is printed and goes into bench/README.md.
+import { benchQuality } from './quality.ts';
 import { benchPartitions, benchWholeRun } from './whole-run.ts';
 
-const BENCHES: Record<string, () => Promise<void>> = { run: benchWholeRun, partitions: benchPartitions };
+const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
+  run: benchWholeRun,
+  partitions: benchPartitions,
+  quality: benchQuality,
+};
 
-const [, , name = ''] = process.argv;
+const [, , name = '', ...args] = process.argv;
 const bench = BENCHES[name];
 if (!bench) {
   process.stderr.write(
     `usage: npm run bench -- NAME, NAME one of ${Object.keys(BENCHES).join(', ')}; got ${JSON.stringify(name)}\n`,
   );
   process.exitCode = 1;
-} else await bench();
+} else await bench(args);

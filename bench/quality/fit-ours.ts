@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpuUsage } from 'node:process';
+import type { Component } from '../../shared/contract/model.ts';
+import { binRows } from '../../shared/mixture/bin-rows.ts';
+import { fitPreset } from '../../shared/mixture/fit-preset.ts';
+import { resolutionOf } from '../../shared/mixture/resolution.ts';
+import { decimalsOf } from '../../shared/numeric/decimals.ts';
+import { medianOf } from '../../shared/numeric/quantiles.ts';
+import type { WeightedBins } from '../../shared/numeric/weighted-bins.ts';
+import { summaryBins } from '../../shared/summary/summary-bins.ts';
+import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
+
+const MAX_COMPONENTS = 10;
+
+export interface OurFit {
+  /** how a value's component is chosen where errors are measured */
+  rule: 'nearest';
+  components: Component[];
+  /** CPU seconds, rows to bins; of a summary: all rows summarised in one thread */
+  binSeconds: number;
+  /** CPU seconds, bins to components */
+  fitSeconds: number;
+}
+
+/** What we fit to: all rows, the summary of all rows, and the rows that the peers are fitted to. */
+export const OURS = { rows: 'modemap', summary: 'modemap from the summary', sample: "modemap on the peers' rows" };
+
+/** Where the components are left for the judge. */
+export const OURS_FILE = 'ours.json';
+
+/**
+ * Fit a column as the stages of the pipeline do, in this thread.
+ *
+ * @param folder of the column's rows
+ * @param repeats of the fit to all rows: the median of its seconds is told
+ */
+export function fitOurs(folder: string, repeats: number): Record<string, OurFit> {
+  const train = readRows(`${folder}/train.f64`);
+  const sample = readRows(`${folder}/sample.f64`);
+  const decimals = decimalsOf(train, 64);
+  const resolution = resolutionOf(train, decimals);
+  const contestants = {
+    [OURS.rows]: fitBins(() => binRows(train, null, resolution), resolution, repeats),
+    [OURS.summary]: fitBins(() => binsOfSummary(train, decimals, medianOfRows(sample)), resolution, 1),
+    [OURS.sample]: fitBins(() => binRows(sample, null, resolution), resolution, 1),
+  };
+  writeFileSync(`${folder}/${OURS_FILE}`, JSON.stringify({ contestants }));
+  return contestants;
+}
+
+function fitBins(binsOf: () => WeightedBins, resolution: number, repeats: number): OurFit {
+  const binned = timed(binsOf);
+  const options = { resolution, maxComponents: MAX_COMPONENTS };
+  const fits = Array.from({ length: repeats }, () => timed(() => fitPreset('modemap', binned.result, options)));
+  const { result, seconds } = fits.sort((a, b) => a.seconds - b.seconds)[(repeats - 1) / 2];
+  return { rule: 'nearest', components: result.components, binSeconds: binned.seconds, fitSeconds: seconds };
+}
+
+/** CPU seconds of the process: a machine that others use too does not lengthen them. */
+function timed<T>(work: () => T): { result: T; seconds: number } {
+  const start = cpuUsage();
+  const result = work();
+  const { user, system } = cpuUsage(start);
+  return { result, seconds: (user + system) / 1e6 };
+}
+
+/** As the transform stage leaves it: cells about the median that a sample told. */
+function binsOfSummary(rows: Float64Array, decimals: number | null, centre: number): WeightedBins {
+  const builder = new SummaryBuilder({ centre, decimals: decimals === null ? { floatBits: 64 } : { fixed: decimals } });
+  builder.add(rows, new Uint8Array(rows.length).fill(1), 0);
+  return summaryBins(builder.finish());
+}
+
+function medianOfRows(rows: Float64Array): number {
+  const mean = rows.slice().sort();
+  return medianOf({ mean, count: new Float64Array(mean.length).fill(1) });
+}
+
+/** Raw little-endian doubles. */
+function readRows(path: string): Float64Array {
+  const bytes = readFileSync(path);
+  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+}
