@@ -1,6 +1,6 @@
 // Builds the command and everything that runs beside it the same way the handlers are built: ESM, bundled, the wasm
 // as a file of its own. What cannot be bundled (native code, a library that starts its own worker file) stays a
-// dependency of the package.
+// dependency of the package; what only a benchmark draws with stays a development dependency.
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -22,7 +22,7 @@ await build({
   target: 'node20.19',
   mainFields: ['module', 'main'],
   loader: { '.wasm': 'file' },
-  external: ['@duckdb/node-api', 'fs-native-extensions', 'piscina'],
+  external: ['@duckdb/node-api', 'fs-native-extensions', 'piscina', 'vega', 'vega-lite'],
   sourcemap: true,
   sourcesContent: false,
   chunkNames: 'chunks/[name]-[hash]',

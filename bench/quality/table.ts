@@ -1,71 +1,71 @@
 import { OURS } from './fit-ours.ts';
 import type { ColumnResult, Score } from './judgement.ts';
 import { TARGETS } from './targets.ts';
-import { bitsToCompare, failuresOf, isExact, limitOf } from './verdict.ts';
+import { failuresOf, floorOf, isExact, prototypeExcess } from './verdict.ts';
 
-/** A cell's heading and content. */
+/** Headings and contents of a row. */
 type Cells = [heading: string, cell: string][];
 
-/** Bits and what they are held against, as Markdown. */
+/** Bits and what they are held against, as Markdown: those of the floor and of ours in all, the rest over the floor. */
 export function bitsTable(results: Record<string, ColumnResult>): string {
   return table(results, (name, { judgement, peers }) => {
-    const { truth, entropy, contestants } = judgement;
+    const { truth, contestants } = judgement;
+    const floor = floorOf(judgement);
     const ours = contestants[OURS.rows];
-    const over = ({ bits }: Score) => bitsToCompare(bits, truth.train).toFixed(4);
-    const limit = limitOf(TARGETS[name]);
+    const over = (contestant: string): string => (contestants[contestant].bits - floor).toFixed(4);
     return [
-      ['truth, or entropy of the values', truth.train === null ? `(${entropy.toFixed(4)})` : truth.train.toFixed(4)],
-      ['modemap', ours.bits.toFixed(4)],
-      ['over the truth', over(ours)],
-      ['limit', limit.toFixed(4)],
-      ['on fresh rows', ours.freshBits === null ? '-' : (ours.freshBits - truth.fresh!).toFixed(4)],
-      ['from the summary', over(contestants[OURS.summary])],
-      ["on the peers' rows", over(contestants[OURS.sample])],
-      ...(peers ? ([['scikit-learn', over(contestants['scikit-learn'])]] as Cells) : []),
+      ['floor, bits', floor.toFixed(4)],
+      ['modemap, bits', ours.bits.toFixed(4)],
+      ['modemap', over(OURS.rows)],
+      ['prototype', prototypeExcess(TARGETS[name], judgement).toFixed(4)],
+      ['fresh rows', ours.freshBits === null ? '-' : (ours.freshBits - truth.fresh!).toFixed(4)],
+      ['from the summary', over(OURS.summary)],
+      ["on the peers' rows", over(OURS.sample)],
+      ...(peers ? (['scikit-learn', 'RDT'].map((peer) => [peer, over(peer)]) as Cells) : []),
     ];
   });
 }
 
-/** What comes back, what it takes, and the verdict. */
+/** What comes back and what it takes, as Markdown, with what a column was to show and does not. */
 export function errorsTable(results: Record<string, ColumnResult>): string {
   return table(results, (name, result) => {
-    const { judgement, ours, peers } = result;
-    const { step, contestants } = judgement;
-    const rmse = (score: Pick<Score, 'rmse' | 'largestError'>) =>
-      isExact(score, step) ? '0' : score.rmse.toPrecision(2);
-    const share = (value: number) => (value === 0 ? '0' : value.toExponential(1));
+    const { judgement, ours } = result;
     const { binSeconds, fitSeconds } = ours[OURS.rows];
-    const cellsOfPeers = (): Cells => {
-      const { 'scikit-learn': sklearn, RDT: rdt } = peers!.contestants;
-      const score = contestants['scikit-learn'];
-      return [
-        ['scikit-learn: RMSE', rmse(score)],
-        ['clipped', share(score.clipped)],
-        ['s to fit', `${sklearn.fitSeconds.toFixed(1)}${sklearn.converged ? '' : ' *'}`],
-        ['RDT: RMSE', rmse(rdt)],
-        ['clipped', share(rdt.clipped)],
-        ['s to fit', rdt.fitSeconds.toFixed(1)],
-        ['µs a value', (((rdt.transformSeconds + rdt.reverseSeconds) / rdt.transformedRows) * 1e6).toFixed(1)],
-      ];
-    };
     return [
-      ['modemap: RMSE', rmse(contestants[OURS.rows])],
-      ['clipped', share(contestants[OURS.rows].clipped)],
+      ...errorCells('modemap', judgement.contestants[OURS.rows], judgement.step),
       ['s to bin', binSeconds.toFixed(2)],
       ['s to fit', fitSeconds.toFixed(2)],
-      ...(peers ? cellsOfPeers() : []),
+      ...cellsOfPeers(result),
       ['misses', failuresOf(TARGETS[name], result).join(', ') || 'nothing'],
     ];
   });
+}
+
+function cellsOfPeers({ judgement, peers }: ColumnResult): Cells {
+  if (!peers) return [];
+  const { 'scikit-learn': scikitLearn, RDT: rdt } = peers.contestants;
+  const applySeconds = rdt.transformSeconds + rdt.reverseSeconds;
+  return [
+    ...errorCells('scikit-learn', judgement.contestants['scikit-learn'], judgement.step),
+    ['s to fit', `${scikitLearn.fitSeconds.toFixed(1)}${scikitLearn.converged ? '' : ' \\*'}`],
+    ...errorCells('RDT', rdt, judgement.step),
+    ['s to fit', rdt.fitSeconds.toFixed(1)],
+    ['µs a value', ((applySeconds / rdt.transformedRows) * 1e6).toFixed(1)],
+  ];
+}
+
+function errorCells(contestant: string, score: Pick<Score, 'rmse' | 'largestError' | 'clipped'>, step: number): Cells {
+  return [
+    [`${contestant}: RMSE`, isExact(score, step) ? '0' : score.rmse.toPrecision(2)],
+    ['clipped', score.clipped === 0 ? '0' : score.clipped.toExponential(1)],
+  ];
 }
 
 function table(results: Record<string, ColumnResult>, cellsOf: (name: string, result: ColumnResult) => Cells): string {
   const rows = Object.entries(results).map(
     ([name, result]): Cells => [['column', TARGETS[name].what], ...cellsOf(name, result)],
   );
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
   const headings = rows[0].map(([heading]) => heading);
-  return [headings, headings.map(() => '---'), ...rows.map((cells) => cells.map(([, cell]) => cell))]
-    .map(line)
-    .join('');
+  const lines = [headings, headings.map(() => '---'), ...rows.map((cells) => cells.map(([, cell]) => cell))];
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }

@@ -1,15 +1,15 @@
 import type { Component } from '../../shared/contract/model.ts';
 
-/** What a column is to show. */
+/** What a column is to show; the prototype is what the algorithm was tried out with before it was written here. */
 export interface Target {
   /** in a reader's words */
   what: string;
-  /** bits a value that the recipe's prototype needed: over the planted truth, or where nobody knows it in all */
+  /** bits a value that the prototype needed: over the planted truth, or where nobody knows it in all */
   excess?: number;
   bits?: number;
   /** the prototype gave every value back */
   exact: boolean;
-  /** what of the planted structure the components do not show; empty where they show it */
+  /** what of the planted structure some components do not show; empty where they show it */
   missing?: (components: readonly Component[]) => string[];
 }
 
