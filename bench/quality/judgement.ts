@@ -52,6 +52,9 @@ export interface ColumnResult {
   peers: Peers | null;
 }
 
+/** Where peers.py leaves what it found. */
+export const PEERS_FILE = 'peers.json';
+
 export const folderOf = (column: string) => `${DATA}/${column}`;
 
 /** Make the rows that are not there yet. */
@@ -62,7 +65,7 @@ export function makeRows(columns: readonly string[]): void {
 /** Fit the peers, or remember what they found on the same rows. */
 export function fitPeers(column: string, isFresh: boolean): Peers {
   python('peers.py', ...(isFresh ? ['--fresh'] : []), DATA, column);
-  return JSON.parse(readFileSync(`${folderOf(column)}/peers.json`, 'utf8'));
+  return JSON.parse(readFileSync(`${folderOf(column)}/${PEERS_FILE}`, 'utf8'));
 }
 
 /** Score what the named files hold. */

@@ -1,102 +1,111 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { OURS } from './fit-ours.ts';
-import type { ColumnResult } from './judgement.ts';
+import type { ColumnResult, Peers } from './judgement.ts';
 import { TARGETS } from './targets.ts';
 import { floorOf, prototypeExcess } from './verdict.ts';
 
-/** A logarithmic axis has no zero: what is less is drawn here, as the axis says. */
-const LEAST = { excess: 1e-5, clipped: 1e-7 };
+/** A thin upright bar, as a symbol. */
+const BAR = 'M-0.2,-1.2H0.2V1.2H-0.2Z';
 
-const CONTESTANTS = { [OURS.rows]: '#0072b2', prototype: '#999999', 'scikit-learn': '#d55e00', RDT: '#e69f00' };
+/** From the back to the front. Colours that the colour-blind tell apart (Okabe and Ito), and shapes for those who print. */
+const CONTESTANTS = {
+  prototype: { colour: '#8c8c8c', shape: BAR },
+  RDT: { colour: '#e69f00', shape: 'triangle-up' },
+  'scikit-learn': { colour: '#d55e00', shape: 'square' },
+  [OURS.rows]: { colour: '#0072b2', shape: 'circle' },
+};
 
-/** Bits lost, rows clipped and seconds to fit, one line a column, as SVG. */
-export async function plotResults(results: Record<string, ColumnResult>): Promise<string> {
-  // two large libraries that no other benchmark needs
-  const [{ compile }, { parse, View }] = await Promise.all([import('vega-lite'), import('vega')]);
-  return new View(parse(compile(specification(results)).spec), { renderer: 'none' }).toSVG();
-}
+/** Panels from left to right. A logarithmic axis has no zero: what is less than `least` is drawn there. */
+const PANELS = {
+  excess: { title: 'bits a value over the floor', least: -5, most: 2, leastLabel: '≤ 1e-5' },
+  clipped: { title: 'share of rows that are clipped', least: -7, most: -2, leastLabel: 'none' },
+  seconds: { title: 'CPU seconds, rows to model', least: -1, most: 2, leastLabel: '0.1' },
+};
 
 interface Point {
-  panel: 'excess' | 'clipped' | 'seconds';
+  panel: keyof typeof PANELS;
   column: string;
   contestant: string;
   value: number;
 }
 
-function* points(results: Record<string, ColumnResult>): Generator<Point> {
-  for (const [name, { judgement, ours, peers }] of Object.entries(results)) {
-    const column = TARGETS[name].what.replaceAll('`', '');
-    const of = (panel: Point['panel'], contestant: string, value: number): Point => ({
-      panel,
-      column,
-      contestant,
-      value,
-    });
-    yield of('excess', 'prototype', prototypeExcess(TARGETS[name], judgement));
-    for (const contestant of [OURS.rows, 'scikit-learn', 'RDT']) {
-      const score = judgement.contestants[contestant];
-      if (score) yield of('excess', contestant, score.bits - floorOf(judgement));
-    }
-    yield of('clipped', OURS.rows, judgement.contestants[OURS.rows].clipped);
-    yield of('seconds', OURS.rows, ours[OURS.rows].binSeconds + ours[OURS.rows].fitSeconds);
-    if (!peers) continue;
-    yield of('clipped', 'scikit-learn', judgement.contestants['scikit-learn'].clipped);
-    yield of('clipped', 'RDT', peers.contestants.RDT.clipped);
-    yield of('seconds', 'scikit-learn', peers.contestants['scikit-learn'].fitSeconds);
-    yield of('seconds', 'RDT', peers.contestants.RDT.fitSeconds);
-  }
+/** Bits lost, rows clipped and seconds to fit, one line a column, as SVG. */
+export async function plotResults(results: Record<string, ColumnResult>): Promise<string> {
+  // two large libraries that no other benchmark needs
+  const [{ compile }, { parse, View }] = await Promise.all([import('vega-lite'), import('vega')]);
+  return new View(parse(compile(specification([...pointsOf(results)])).spec), { renderer: 'none' }).toSVG();
 }
 
-function specification(results: Record<string, ColumnResult>): TopLevelSpec {
-  const all = [...points(results)];
-  const panel = (name: Point['panel'], title: string, least: number) => ({
-    data: {
-      values: all
-        .filter((point) => point.panel === name)
-        .map((point) => ({ ...point, value: Math.max(least, point.value) })),
-    },
-    width: 230,
-    height: { step: 24 },
-    mark: { type: 'point' as const, filled: true, size: 70, opacity: 0.9 },
-    encoding: {
-      y: {
-        field: 'column',
-        type: 'nominal' as const,
-        sort: null,
-        title: null,
-        axis: { grid: true, labelLimit: 240, labels: name === 'excess', ticks: false, domain: false },
-      },
-      x: {
-        field: 'value',
-        type: 'quantitative' as const,
-        scale: { type: 'log' as const },
-        title,
-        axis: { tickCount: 6, format: '~g' },
-      },
-      color: {
-        field: 'contestant',
-        type: 'nominal' as const,
-        title: null,
-        scale: { domain: Object.keys(CONTESTANTS), range: Object.values(CONTESTANTS) },
-        legend: { orient: 'top' as const },
-      },
-      shape: {
-        field: 'contestant',
-        type: 'nominal' as const,
-        title: null,
-        scale: { domain: Object.keys(CONTESTANTS), range: ['circle', 'stroke', 'square', 'triangle-up'] },
-      },
-    },
-  });
+function* pointsOf(results: Record<string, ColumnResult>): Generator<Point> {
+  for (const contestant of Object.keys(CONTESTANTS))
+    for (const [name, result] of Object.entries(results)) {
+      const column = TARGETS[name].what.replaceAll('`', '');
+      for (const [panel, value] of Object.entries(measuresOf(contestant, name, result)))
+        yield { panel: panel as Point['panel'], column, contestant, value };
+    }
+}
+
+/** What is known of a contestant, by panel. */
+function measuresOf(contestant: string, name: string, { judgement, ours, peers }: ColumnResult) {
+  if (contestant === 'prototype') return { excess: prototypeExcess(TARGETS[name], judgement) };
+  const { bits, clipped } = judgement.contestants[contestant];
+  const excess = bits - floorOf(judgement);
+  if (contestant === OURS.rows) {
+    const { binSeconds, fitSeconds } = ours[OURS.rows];
+    return { excess, clipped, seconds: binSeconds + fitSeconds };
+  }
+  // RDT's own answers were measured, which it draws; what scikit-learn's components would answer, the judge says
+  const { fitSeconds: seconds, ...measured } = peers!.contestants[contestant as keyof Peers['contestants']];
+  return { excess, clipped: 'clipped' in measured ? measured.clipped : clipped, seconds };
+}
+
+function specification(points: readonly Point[]): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: 12,
-    hconcat: [
-      panel('excess', `bits a value over the truth (0.00001: or less)`, LEAST.excess),
-      panel('clipped', 'share of rows clipped (0.0000001: none)', LEAST.clipped),
-      panel('seconds', 'CPU seconds: modemap all rows, the others 100,000', 0),
-    ],
-    config: { font: 'system-ui, DejaVu Sans, sans-serif', view: { stroke: null }, axis: { gridColor: '#e6e6e6' } },
+    spacing: 36,
+    bounds: 'flush',
+    hconcat: Object.entries(PANELS).map(([name, panel], i) => ({
+      data: { values: points.filter((point) => point.panel === name) },
+      transform: [{ calculate: `max(datum.value, 1e${panel.least})`, as: 'drawn' }],
+      width: 270,
+      height: { step: 24 },
+      mark: { type: 'point', filled: true, size: 80, opacity: 0.9 },
+      encoding: {
+        y: {
+          field: 'column',
+          type: 'nominal',
+          sort: null,
+          title: null,
+          axis: { grid: true, ticks: false, domain: false, labels: i === 0, labelLimit: 240, labelPadding: 12 },
+        },
+        x: {
+          field: 'drawn',
+          type: 'quantitative',
+          title: panel.title,
+          scale: { type: 'log', domain: [10 ** panel.least, 10 ** panel.most] },
+          axis: {
+            values: Array.from({ length: panel.most - panel.least + 1 }, (_, tick) =>
+              Number(`1e${panel.least + tick}`),
+            ),
+            labelExpr: `datum.index == 0 ? '${panel.leastLabel}' : format(datum.value, datum.value < 0.01 ? '.0e' : '~f')`,
+          },
+        },
+        color: encoded('colour'),
+        shape: encoded('shape'),
+      },
+    })),
+    config: {
+      font: 'system-ui, DejaVu Sans, sans-serif',
+      view: { stroke: null },
+      axis: { gridColor: '#e6e6e6', titleFontWeight: 'normal' },
+      legend: { orient: 'top' },
+    },
   };
+}
+
+function encoded(part: 'colour' | 'shape') {
+  const scale = { domain: Object.keys(CONTESTANTS), range: Object.values(CONTESTANTS).map((its) => its[part]) };
+  return { field: 'contestant', type: 'nominal' as const, title: null, scale };
 }
