@@ -12,13 +12,13 @@ export function bitsTable(results: Record<string, ColumnResult>): string {
     const { truth, contestants } = judgement;
     const floor = floorOf(judgement);
     const ours = contestants[OURS.rows];
-    const over = (contestant: string): string => (contestants[contestant].bits - floor).toFixed(4);
+    const over = (contestant: string): string => fourDigits(contestants[contestant].bits - floor);
     return [
       ['floor, bits', floor.toFixed(4)],
       ['modemap, bits', ours.bits.toFixed(4)],
       ['modemap', over(OURS.rows)],
-      ['prototype', prototypeExcess(TARGETS[name], judgement).toFixed(4)],
-      ['fresh rows', ours.freshBits === null ? '-' : (ours.freshBits - truth.fresh!).toFixed(4)],
+      ['prototype', fourDigits(prototypeExcess(TARGETS[name], judgement))],
+      ['fresh rows', ours.freshBits === null ? '-' : fourDigits(ours.freshBits - truth.fresh!)],
       ['from the summary', over(OURS.summary)],
       ["on the peers' rows", over(OURS.sample)],
       ...(peers ? (['scikit-learn', 'RDT'].map((peer) => [peer, over(peer)]) as Cells) : []),
@@ -66,6 +66,11 @@ function table(results: Record<string, ColumnResult>, cellsOf: (name: string, re
     ([name, result]): Cells => [['column', TARGETS[name].what], ...cellsOf(name, result)],
   );
   const headings = rows[0].map(([heading]) => heading);
-  const lines = [headings, headings.map(() => '---'), ...rows.map((cells) => cells.map(([, cell]) => cell))];
-  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  const cells = rows.map((row) => row.map(([, cell]) => cell));
+  const widths = headings.map((heading, i) => Math.max(heading.length, ...cells.map((row) => row[i].length)));
+  const line = (row: string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |\n`;
+  return [headings, widths.map((width) => '-'.repeat(width)), ...cells].map(line).join('');
 }
+
+/** Without the sign of what rounds to nothing. */
+const fourDigits = (bits: number) => bits.toFixed(4).replace(/^-(0\.0+)$/, '$1');
