@@ -4,12 +4,13 @@ import { makeWorkspace } from './em-step.ts';
 import { type FitData, makeFitData } from './fit-data.ts';
 import { grow } from './grow.ts';
 import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
+import { missedBy } from './missed-rows.ts';
 import { componentsOf, type MixtureState, stateOf } from './mixture-state.ts';
 import { addRareModes } from './rare-modes.ts';
 import { reduceBins } from './reduce-bins.ts';
 import { refine } from './refine.ts';
 import { scoreBins } from './score.ts';
-import { guardTails, missedBy } from './tail-guard.ts';
+import { guardTails } from './tail-guard.ts';
 import { tidied, withoutFewRows } from './tidy.ts';
 import { narrowest } from './unit.ts';
 

@@ -56,7 +56,8 @@ class MergingBins {
     this.#exact = bins.exact.slice();
     this.#isolated = mostRepeated(bins);
     this.#unit = unitOf(bins);
-    this.#step = resolution / this.#unit.scale;
+    // of subnormal values the unit may be smaller than 1 / the largest double
+    this.#step = Math.min(Number.MAX_VALUE, resolution / this.#unit.scale);
     this.#largest = (LARGEST_SHARE * bins.count.reduce((sum, rows) => sum + rows, 0)) / mostBins;
   }
 

@@ -2,19 +2,18 @@ import { ranked } from './contest.ts';
 import type { EmWorkspace } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
+import { deviationOf, distanceMissed, missedBy } from './missed-rows.ts';
 import {
   type ComponentState,
   componentsOf,
   GAUSSIAN,
   gaussianCount,
-  type MixtureState,
   REACHED_DEVIATIONS,
   type Reach,
   stateOf,
 } from './mixture-state.ts';
 import { insertion, moved, removals } from './move.ts';
 import { rarestWindow } from './rare-modes.ts';
-import { narrowest, REACH } from './unit.ts';
 
 /** Rounds in which what is still not reached is given to a Gaussian, and the E-steps of each. */
 const MOST_ROUNDS = 25;
@@ -38,7 +37,7 @@ export function guardTails(data: FitData, start: Fitted, mostComponents: number,
   if (missed.length === 0) return start;
   const isFull = start.state.weight.length >= mostComponents;
   const candidates = [
-    widened(data, start, workspace),
+    gaussianCount(start.state) > 0 ? widened(data, start, workspace) : undefined,
     ...(isFull ? roomMade(data, start, workspace) : [start]).flatMap((room) => covered(data, room, workspace)),
   ].filter((candidate) => candidate !== undefined);
   const iterations = candidates.reduce((sum, candidate) => sum + candidate.iterations, start.iterations);
@@ -48,49 +47,6 @@ export function guardTails(data: FitData, start: Fitted, mostComponents: number,
   const climbed = judged(data, maximize(data, best.state, FINAL_ITERATIONS, workspace));
   const final = missedBy(data, climbed.state).length === 0 ? climbed : best;
   return { ...final, iterations: iterations + climbed.iterations };
-}
-
-/** Standard deviation as the model will say it: without the step's own. */
-const deviationOf = (data: FitData, variance: number) =>
-  Math.sqrt(Math.max(variance - data.stepVariance, narrowest(data.step)));
-
-/** Bins that no Gaussian reaches whole and no atom stands for. */
-export function missedBy(data: FitData, state: MixtureState): number[] {
-  const intervals = componentsOf(state)
-    .filter(({ atomBin }) => atomBin < 0)
-    .map(({ mean, variance }) => {
-      const reach = REACHED_DEVIATIONS * deviationOf(data, variance) * (1 + 1e-9);
-      return { lower: mean - reach, upper: mean + reach };
-    })
-    .sort((a, b) => a.lower - b.lower);
-  const joined: Reach[] = [];
-  for (const interval of intervals) {
-    const last = joined.at(-1);
-    if (last && interval.lower <= last.upper) last.upper = Math.max(last.upper, interval.upper);
-    else joined.push({ ...interval });
-  }
-  const missed: number[] = [];
-  for (let b = 0, i = 0; b < data.length; b++) {
-    while (i < joined.length && joined[i].upper < data.upper[b]) i++;
-    const isReached = i < joined.length && joined[i].lower <= data.lower[b];
-    if (!isReached && Math.abs(data.mean[b]) <= REACH && !state.atomBin.includes(b)) missed.push(b);
-  }
-  return missed;
-}
-
-/** Root of the mean square distance, over all rows, of the missed ones from what is reached. */
-function distanceMissed(data: FitData, state: MixtureState, missed: readonly number[]): number {
-  let squares = 0;
-  for (const b of missed) {
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let k = 0; k < state.weight.length; k++) {
-      if (state.atomBin[k] >= 0) continue;
-      const beyond = Math.abs(data.mean[b] - state.mean[k]) - REACHED_DEVIATIONS * deviationOf(data, state.variance[k]);
-      nearest = Math.min(nearest, Math.max(0, beyond));
-    }
-    squares += data.count[b] * Math.min(nearest, REACH) ** 2;
-  }
-  return Math.sqrt(squares / data.total);
 }
 
 /** Each missed bin is given to the Gaussian that it lies fewest standard deviations from. */
@@ -115,15 +71,15 @@ function covered(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[]
   if (missed.length === 0) return [start];
   const reach = missed.reduce<Reach | undefined>((joined, b) => joinedReach(joined, data, b), undefined)!;
   const rows = missed.reduce((sum, b) => sum + data.count[b], 0);
-  const covers = componentsOf(start.state)
-    .filter(({ atomBin }) => atomBin < 0)
-    .map(({ mean }) => {
-      // from where it starts to where it must reach, or it would shrink to the few rows that are missed
-      const whole = { lower: Math.min(mean, reach.lower), upper: Math.max(mean, reach.upper) };
-      const variance = (Math.max(whole.upper - mean, mean - whole.lower) / REACHED_DEVIATIONS) ** 2 + data.stepVariance;
-      const weight = Math.max(rows, FEWEST_ROWS) / data.total;
-      return insertion({ weight, mean, variance, atomBin: GAUSSIAN, reach: whole });
-    });
+  const means = componentsOf(start.state).flatMap(({ mean, atomBin }) => (atomBin < 0 ? [mean] : []));
+  if (means.length === 0) means.push(reach.lower + (reach.upper - reach.lower) / 2);
+  const covers = means.map((mean) => {
+    // from where it starts to where it must reach, or it would shrink to the few rows that are missed
+    const whole = { lower: Math.min(mean, reach.lower), upper: Math.max(mean, reach.upper) };
+    const variance = (Math.max(whole.upper - mean, mean - whole.lower) / REACHED_DEVIATIONS) ** 2 + data.stepVariance;
+    const weight = Math.max(rows, FEWEST_ROWS) / data.total;
+    return insertion({ weight, mean, variance, atomBin: GAUSSIAN, reach: whole });
+  });
   const [best] = ranked(data, start.state, covers);
   if (!best) return [];
   const fitted = judged(data, maximize(data, moved(start.state, best.move), ITERATIONS, workspace));
@@ -137,7 +93,6 @@ function covered(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[]
 
 /** The mixture with one component less, in the cheapest ways that leave rare modes theirs. */
 function roomMade(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[] {
-  if (gaussianCount(start.state) < 2) return [];
   const hadRareMode = rarestWindow(data, start.state) !== undefined;
   return ranked(data, start.state, removals(start.state))
     .slice(0, REMOVALS)

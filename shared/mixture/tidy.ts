@@ -1,6 +1,7 @@
 import { type EmWorkspace, emStep } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
-import { type Fitted, judged, maximize } from './maximize.ts';
+import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
+import { missedBy } from './missed-rows.ts';
 import {
   type ComponentState,
   componentsOf,
@@ -26,12 +27,16 @@ export function tidied(data: FitData, fitted: Fitted, workspace: EmWorkspace): F
   return dropped(data, result, workspace);
 }
 
-/** The mixture without components of fewer than five rows, whatever they are worth: nothing is known of them. */
+/**
+ * The mixture without components of fewer than five rows, whatever they are worth: nothing is known of them. Where that
+ * leaves rows that no Gaussian reaches, the others stay as they are: those rows would widen them.
+ */
 export function withoutFewRows(data: FitData, fitted: Fitted, workspace: EmWorkspace): Fitted {
   const components = componentsOf(fitted.state);
   const kept = components.filter((component) => !hasFewRows(data, component));
   if (kept.length === components.length || kept.length === 0) return fitted;
   const state = stateOf(kept);
+  if (missedBy(data, state).length === 0) return judged(data, maximize(data, state, FINAL_ITERATIONS, workspace));
   const logLikelihood = emStep(data, state, emptyLike(state), workspace);
   return judged(data, { ...fitted, state, logLikelihood });
 }

@@ -54,7 +54,7 @@ describe.skipIf(!python)('the bits that modemap tune says of the rows held out',
         columns: never;
         curve: { maxComponents: number; heldOutBits: number; standardError: number }[];
       }[];
-      expect(curve.map(({ maxComponents }) => maxComponents)).toEqual([1, 3]);
+      expect(curve.map(({ maxComponents }) => maxComponents)).toEqual(expect.arrayContaining([1, 3]));
       for (const { maxComponents, heldOutBits, standardError } of curve) {
         const found = direct(column, 5, maxComponents);
         expect(Math.abs(heldOutBits - found.bits)).toBeLessThan(tolerance);
