@@ -3,6 +3,7 @@ import { type ColumnValues, toDoubles } from '../../shared/parquet/column-values
 import { decodeColumn } from '../../shared/parquet/decode-column.ts';
 import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
+import { zoomsOf } from '../../shared/summary/zooms.ts';
 
 /** A fetched column chunk as doubles; what the decoder held is free again. */
 export function decodeValues(
@@ -22,8 +23,10 @@ export function decodeValues(
 }
 
 /** A summary of a column with its cells where the model has them; only floating point values say how many digits they have. */
-export function summaryBuilderOf({ centre, physicalType, decimals }: ColumnModel): SummaryBuilder {
-  if (physicalType === 'FLOAT') return new SummaryBuilder({ centre, decimals: { floatBits: 32 } });
-  if (physicalType === 'DOUBLE') return new SummaryBuilder({ centre, decimals: { floatBits: 64 } });
-  return new SummaryBuilder({ centre, decimals: { fixed: decimals ?? 0 } });
+export function summaryBuilderOf(model: ColumnModel): SummaryBuilder {
+  const { centre, components, resolution, physicalType, decimals } = model;
+  const zooms = zoomsOf(centre, components, resolution);
+  if (physicalType === 'FLOAT') return new SummaryBuilder({ centre, zooms, decimals: { floatBits: 32 } });
+  if (physicalType === 'DOUBLE') return new SummaryBuilder({ centre, zooms, decimals: { floatBits: 64 } });
+  return new SummaryBuilder({ centre, zooms, decimals: { fixed: decimals ?? 0 } });
 }

@@ -5,6 +5,7 @@
  */
 /** Set in the keys of values below the centre. */
 export const SIGN_KEY = 1 << 21;
+export const KEY_BITS = 22;
 /** Offsets in a cell are 0 <= offset < OFFSETS. */
 export const OFFSETS = 1 << 20;
 
@@ -29,10 +30,37 @@ export function locatedOffset(): number {
   return ((words[1] & 0x3ff) << 10) | (words[0] >>> 22);
 }
 
-/** The cell's edges as distances from the centre, the nearer one first; the sign is the key's. */
-export function cellEdges(key: number): { near: number; far: number } {
+/** Cells about the centre of a zoom span so many keys, of which the first is theirs: 6 mantissa bits are enough there. */
+export const ZOOM_CELL_KEYS = 1 << 4;
+
+/** As {@link locate}, for a cell about the centre of a zoom: {@link locatedZoomOffset} gives the offset. */
+export function locateInZoom(x: number, centre: number): number {
+  return locate(x, centre) & -ZOOM_CELL_KEYS;
+}
+
+/** Offset in its cell of the value located in a zoom last. */
+export function locatedZoomOffset(): number {
+  return ((words[1] & 0x3fff) << 6) | (words[0] >>> 26);
+}
+
+/** Place of a cell among all about one centre, in ascending order of value. */
+export function ordinalOf(key: number): number {
+  return (key & SIGN_KEY) === 0 ? key : SIGN_KEY - 1 - key;
+}
+
+/** The key whose place is given. */
+export function keyOf(ordinal: number): number {
+  return ordinal >= 0 ? ordinal : SIGN_KEY - 1 - ordinal;
+}
+
+/**
+ * The cell's edges as distances from the centre, the nearer one first; the sign is the key's.
+ *
+ * @param keys how many keys the cell spans
+ */
+export function cellEdges(key: number, keys = 1): { near: number; far: number } {
   const magnitude = key & (SIGN_KEY - 1);
-  return { near: edge(magnitude), far: edge(magnitude + 1) };
+  return { near: edge(magnitude), far: edge(magnitude + keys) };
 }
 
 function edge(magnitude: number): number {

@@ -1,5 +1,6 @@
-import { locate, locatedOffset } from './cell-key.ts';
+import { KEY_BITS, locate, locatedOffset, locatedZoomOffset, locateInZoom } from './cell-key.ts';
 import type { SummaryCells } from './column-summary.ts';
+import { coveredKeys, nearestZoom, type Zoom } from './zooms.ts';
 
 /** Sums are high * LIMB + low: integers beyond 2^53 in two exact parts. */
 const LIMB = 2 ** 52;
@@ -7,7 +8,7 @@ const LIMB = 2 ** 52;
 /** Keys that share their sign and exponent share a page of the index. */
 const PAGE_SHIFT = 10;
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
-const PAGES = 1 << 12;
+const PAGES = 1 << (KEY_BITS - PAGE_SHIFT);
 
 /** A cell's numbers lie side by side, so that a row touches one line of the cache. The offsets of each: */
 const COUNT = 0;
@@ -24,13 +25,20 @@ const STRIDE = 6;
  */
 export class CellSums {
   readonly #centre: number;
-  /** place of a cell's numbers + 1, or 0, by page and key in the page */
-  readonly #pages: (Int32Array | undefined)[] = new Array(PAGES).fill(undefined);
+  readonly #zooms: readonly Zoom[];
+  /** place of a cell's numbers + 1, or 0, by page and key in the page; of a cell that zooms cover, -1 - the first of them */
+  readonly #pages: (Int32Array | undefined)[];
   #length = 0;
+  /** of the value whose place was asked for last */
+  #offset = 0;
   #numbers = new Float64Array(STRIDE << 8);
 
-  constructor(centre: number) {
+  constructor(centre: number, zooms: readonly Zoom[]) {
     this.#centre = centre;
+    this.#zooms = zooms;
+    this.#pages = new Array(PAGES * (zooms.length + 1)).fill(undefined);
+    for (let i = zooms.length - 1; i >= 0; i--)
+      for (const key of coveredKeys(zooms[i])) this.#pageOf(key)[key & PAGE_MASK] = -1 - i;
   }
 
   /**
@@ -47,10 +55,11 @@ export class CellSums {
       const x = values[row] + 0;
       if (valid[row] === 0 || x - x !== 0) continue;
       const key = locate(x, centre);
-      const offset = locatedOffset();
+      let offset = locatedOffset();
       let at = (pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0) - 1;
       if (at < 0) {
-        at = this.#newCell(key, x);
+        at = this.#placeOf(x);
+        offset = this.#offset;
         numbers = this.#numbers;
       }
       numbers[at + COUNT]++;
@@ -69,8 +78,8 @@ export class CellSums {
 
   /** Add `count` rows of one value; the same sums as adding them one by one. */
   addRepeated(x: number, count: number): void {
-    const at = this.#placeOf(locate(x, this.#centre), x);
-    const offset = BigInt(locatedOffset());
+    const at = this.#placeOf(x);
+    const offset = BigInt(this.#offset);
     this.#numbers[at + COUNT] += count;
     this.#addProduct(at + SUM_HIGH, BigInt(count) * offset);
     this.#addProduct(at + SQUARE_HIGH, BigInt(count) * offset * offset);
@@ -81,7 +90,7 @@ export class CellSums {
   addCells(cells: SummaryCells): void {
     const { keys, counts, sumsHigh, sumsLow, squaresHigh, squaresLow, values } = cells;
     for (let i = 0; i < keys.length; i++) {
-      const at = this.#placeOf(keys[i], values[i]);
+      const at = this.#placeOfKey(keys[i], values[i]);
       const numbers = this.#numbers;
       numbers[at + COUNT] += counts[i];
       carry(numbers, at + SUM_HIGH, sumsHigh[i], sumsLow[i]);
@@ -90,7 +99,7 @@ export class CellSums {
     }
   }
 
-  /** The cells in ascending order of value. */
+  /** The cells about the centre in ascending order of value, then those of each zoom likewise. */
   finish(): SummaryCells {
     const { keys, places } = this.#inOrder();
     const column = (number: number) => {
@@ -113,15 +122,16 @@ export class CellSums {
     const keys = new Int32Array(this.#length);
     const places = new Int32Array(this.#length);
     let cell = 0;
-    for (let i = 0; i < PAGES; i++) {
+    for (let i = 0; i < this.#pages.length; i++) {
       // the pages of negative differences come first, from the largest magnitude down
-      const negative = i < PAGES / 2;
-      const number = negative ? PAGES - 1 - i : i - PAGES / 2;
+      const first = i - (i % PAGES);
+      const negative = i - first < PAGES / 2;
+      const number = first + (negative ? PAGES - 1 - (i - first) : i - first - PAGES / 2);
       const page = this.#pages[number];
       if (page === undefined) continue;
       for (let j = 0; j <= PAGE_MASK; j++) {
         const slot = negative ? PAGE_MASK - j : j;
-        if (page[slot] === 0) continue;
+        if (page[slot] <= 0) continue;
         keys[cell] = (number << PAGE_SHIFT) | slot;
         places[cell++] = page[slot] - 1;
       }
@@ -133,8 +143,20 @@ export class CellSums {
     carry(this.#numbers, at, Number(product >> 52n), Number(BigInt.asUintN(52, product)));
   }
 
+  /** Where the numbers of the value's cell begin. */
+  #placeOf(x: number): number {
+    const key = locate(x, this.#centre);
+    this.#offset = locatedOffset();
+    const first = -1 - (this.#pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0);
+    if (first < 0) return this.#placeOfKey(key, x);
+    const zoom = nearestZoom(this.#zooms, first, x);
+    const keyInZoom = locateInZoom(x, this.#zooms[zoom].centre);
+    this.#offset = locatedZoomOffset();
+    return this.#placeOfKey(((zoom + 1) << KEY_BITS) | keyInZoom, x);
+  }
+
   /** Where the numbers of the key's cell begin; a new one remembers its first value. */
-  #placeOf(key: number, x: number): number {
+  #placeOfKey(key: number, x: number): number {
     const found = this.#pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0;
     return found > 0 ? found - 1 : this.#newCell(key, x);
   }
@@ -147,11 +169,15 @@ export class CellSums {
       this.#numbers = larger;
     }
     this.#numbers[at + VALUE] = x;
+    this.#pageOf(key)[key & PAGE_MASK] = at + 1;
+    return at;
+  }
+
+  #pageOf(key: number): Int32Array {
     const number = key >>> PAGE_SHIFT;
     const page = this.#pages[number] ?? new Int32Array(PAGE_MASK + 1);
     this.#pages[number] = page;
-    page[key & PAGE_MASK] = at + 1;
-    return at;
+    return page;
   }
 }
 

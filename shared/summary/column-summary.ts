@@ -1,3 +1,5 @@
+import type { Zoom } from './zooms.ts';
+
 /**
  * Additive statistics of one column over any set of rows.
  *
@@ -7,6 +9,8 @@
 export interface ColumnSummary {
   /** origin of the cells: the sample's median; the same in all summaries that are merged */
   centre: number;
+  /** where cells are cut about another origin; by rising centre, the same in all summaries that are merged */
+  zooms: readonly Zoom[];
   rows: number;
   nulls: number;
   nan: number;
@@ -21,13 +25,13 @@ export interface ColumnSummary {
   decimals: number | null;
   /** every distinct finite value (ascending, -0 as 0) with its count, while they are at most 1,024; then null */
   distinct: { values: Float64Array; counts: Float64Array } | null;
-  /** log-linear cells of x - centre (ascending); null while `distinct` is kept */
+  /** log-linear cells of x - centre (ascending), then those of each zoom; null while `distinct` is kept */
   cells: SummaryCells | null;
 }
 
 /** Structure of arrays; see docs/format.md for the key of a cell and the unit of its sums. */
 export interface SummaryCells {
-  /** sign, exponent and the top mantissa bits of the double x - centre */
+  /** sign, exponent and the top mantissa bits of the double x - centre; above them the number of the zoom, 0 for none */
   keys: Int32Array;
   counts: Float64Array;
   /**

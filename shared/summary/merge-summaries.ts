@@ -2,6 +2,7 @@ import { CellSums } from './cell-sums.ts';
 import type { ColumnSummary } from './column-summary.ts';
 import { DistinctValues } from './distinct-values.ts';
 import { cellsOfDistinct } from './summary-builder.ts';
+import type { Zoom } from './zooms.ts';
 
 /**
  * The summary of the rows of both: the same bits as if one builder had seen them all, in any order and grouping.
@@ -11,9 +12,14 @@ import { cellsOfDistinct } from './summary-builder.ts';
 export function mergeSummaries(a: ColumnSummary, b: ColumnSummary): ColumnSummary {
   if (a.centre !== b.centre)
     throw new RangeError(`summaries must have the same centre, got ${a.centre} and ${b.centre}`);
+  if (!sameZooms(a.zooms, b.zooms))
+    throw new RangeError(
+      `summaries must have the same zooms, got ${JSON.stringify(a.zooms)} and ${JSON.stringify(b.zooms)}`,
+    );
   const distinct = mergeDistinct(a, b);
   return {
     centre: a.centre,
+    zooms: a.zooms,
     rows: a.rows + b.rows,
     nulls: a.nulls + b.nulls,
     nan: a.nan + b.nan,
@@ -28,6 +34,13 @@ export function mergeSummaries(a: ColumnSummary, b: ColumnSummary): ColumnSummar
   };
 }
 
+function sameZooms(a: readonly Zoom[], b: readonly Zoom[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ centre, from, to }, i) => centre === b[i].centre && from === b[i].from && to === b[i].to)
+  );
+}
+
 function mergeDistinct(a: ColumnSummary, b: ColumnSummary): ColumnSummary['distinct'] {
   if (!a.distinct || !b.distinct) return null;
   const merged = new DistinctValues();
@@ -38,9 +51,9 @@ function mergeDistinct(a: ColumnSummary, b: ColumnSummary): ColumnSummary['disti
 }
 
 function mergeCells(a: ColumnSummary, b: ColumnSummary): ColumnSummary['cells'] {
-  const merged = new CellSums(a.centre);
+  const merged = new CellSums(a.centre, a.zooms);
   for (const summary of [a, b]) {
-    merged.addCells(summary.cells ?? cellsOfDistinct(summary.distinct!, summary.centre).finish());
+    merged.addCells(summary.cells ?? cellsOfDistinct(summary.distinct!, a).finish());
   }
   return merged.finish();
 }

@@ -1,6 +1,7 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { cellEdges, OFFSETS, SIGN_KEY } from './cell-key.ts';
+import { cellEdges, KEY_BITS, OFFSETS, ordinalOf, SIGN_KEY, ZOOM_CELL_KEYS } from './cell-key.ts';
 import type { ColumnSummary, SummaryCells } from './column-summary.ts';
+import { territoryOf, type Zoom } from './zooms.ts';
 
 const LIMB = 2 ** 52;
 
@@ -25,9 +26,10 @@ export function summaryBins(summary: ColumnSummary): WeightedBins {
 }
 
 function binsOfCells(cells: SummaryCells, summary: ColumnSummary): WeightedBins {
-  const length = cells.keys.length;
+  const order = inOrder(cells.keys, summary.zooms);
+  const length = order.length;
   const bins: WeightedBins = {
-    count: cells.counts,
+    count: Float64Array.from(order, (cell) => cells.counts[cell]),
     mean: new Float64Array(length),
     variance: new Float64Array(length),
     lower: new Float64Array(length),
@@ -35,11 +37,50 @@ function binsOfCells(cells: SummaryCells, summary: ColumnSummary): WeightedBins 
     exact: new Uint8Array(length),
   };
   for (let i = 0; i < length; i++) {
-    if (Number.isNaN(cells.values[i])) setRange(bins, i, cells.keys[i], summary);
-    else setExact(bins, i, cells.values[i]);
+    if (Number.isNaN(cells.values[order[i]])) setRange(bins, i, rangeOf(cells.keys[order[i]], summary));
+    else setExact(bins, i, cells.values[order[i]]);
   }
-  for (let i = 0; i < length; i++) if (bins.exact[i] === 0) setMoments(bins, i, cells, summary.centre);
+  for (let i = 0; i < length; i++) if (bins.exact[i] === 0) setMoments(bins, i, cells, order[i], summary);
   return bins;
+}
+
+/** Places of the cells by ascending value: those of zooms stand between the ones about the summary's centre. */
+function inOrder(keys: Int32Array, zooms: readonly Zoom[]): Int32Array {
+  const order = new Int32Array(keys.length);
+  let zoomed = keys.findIndex((key) => zoomOf(key) >= 0);
+  if (zoomed < 0) zoomed = keys.length;
+  const ends = zoomed;
+  let to = 0;
+  for (let cell = 0; cell < ends; cell++) {
+    while (zoomed < keys.length && zooms[zoomOf(keys[zoomed])].from < ordinalOf(keys[cell])) order[to++] = zoomed++;
+    order[to++] = cell;
+  }
+  while (zoomed < keys.length) order[to++] = zoomed++;
+  return order;
+}
+
+/** Index of the zoom about whose centre a cell is cut, or -1. */
+const zoomOf = (key: number) => (key >>> KEY_BITS) - 1;
+
+interface Range {
+  lower: number;
+  upper: number;
+}
+
+/** Edges of a cell, cut to the column's range and to its zoom's territory. */
+function rangeOf(key: number, { centre, zooms, minimum, maximum }: ColumnSummary): Range {
+  const { origin, near, far, isBelow } = layoutOf(key, centre, zooms);
+  const territory = zoomOf(key) < 0 ? undefined : territoryOf(zooms, zoomOf(key), centre);
+  return {
+    lower: Math.max(minimum, territory?.lower ?? minimum, isBelow ? origin - far : origin + near),
+    upper: Math.min(maximum, territory?.upper ?? maximum, isBelow ? origin - near : origin + far),
+  };
+}
+
+function layoutOf(key: number, centre: number, zooms: readonly Zoom[]) {
+  const zoom = zoomOf(key);
+  const edges = cellEdges(key, zoom < 0 ? 1 : ZOOM_CELL_KEYS);
+  return { origin: zoom < 0 ? centre : zooms[zoom].centre, ...edges, isBelow: (key & SIGN_KEY) !== 0 };
 }
 
 function setExact(bins: WeightedBins, i: number, value: number): void {
@@ -51,23 +92,26 @@ function setExact(bins: WeightedBins, i: number, value: number): void {
   if (i > 0 && bins.upper[i - 1] > value) bins.upper[i - 1] = value;
 }
 
-function setRange(bins: WeightedBins, i: number, key: number, { centre, minimum, maximum }: ColumnSummary): void {
-  const { near, far } = cellEdges(key);
-  const isBelow = (key & SIGN_KEY) !== 0;
-  const lower = Math.max(minimum, isBelow ? centre - far : centre + near);
+function setRange(bins: WeightedBins, i: number, { lower, upper }: Range): void {
   bins.lower[i] = i > 0 ? Math.max(lower, bins.upper[i - 1]) : lower;
-  bins.upper[i] = Math.min(maximum, isBelow ? centre - near : centre + far);
+  bins.upper[i] = Math.max(bins.lower[i], upper);
 }
 
-function setMoments(bins: WeightedBins, i: number, cells: SummaryCells, centre: number): void {
-  const { keys, counts, sumsHigh, sumsLow, squaresHigh, squaresLow } = cells;
-  const { near, far } = cellEdges(keys[i]);
+function setMoments(
+  bins: WeightedBins,
+  i: number,
+  { keys, counts, sumsHigh, sumsLow, squaresHigh, squaresLow }: SummaryCells,
+  cell: number,
+  { centre, zooms }: ColumnSummary,
+): void {
+  const { origin, near, far, isBelow } = layoutOf(keys[cell], centre, zooms);
   const unit = (far - near) / OFFSETS;
-  const meanOffset = (sumsHigh[i] / counts[i]) * LIMB + sumsLow[i] / counts[i];
-  const meanSquare = (squaresHigh[i] / counts[i]) * LIMB + squaresLow[i] / counts[i];
+  const count = counts[cell];
+  const meanOffset = (sumsHigh[cell] / count) * LIMB + sumsLow[cell] / count;
+  const meanSquare = (squaresHigh[cell] / count) * LIMB + squaresLow[cell] / count;
   // offsets are rounded down: on average the values lie half a unit further out
   const distance = near + (meanOffset + 0.5) * unit;
-  const mean = (keys[i] & SIGN_KEY) === 0 ? centre + distance : centre - distance;
+  const mean = isBelow ? origin - distance : origin + distance;
   bins.mean[i] = Math.min(bins.upper[i], Math.max(bins.lower[i], mean));
   const variance = Math.max(0, meanSquare - meanOffset * meanOffset) * unit * unit;
   bins.variance[i] = Math.min(variance, Number.MAX_VALUE);

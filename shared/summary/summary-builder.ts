@@ -2,11 +2,14 @@ import { DecimalsTracker } from '../numeric/decimals.ts';
 import { CellSums } from './cell-sums.ts';
 import type { ColumnSummary } from './column-summary.ts';
 import { DistinctValues } from './distinct-values.ts';
+import type { Zoom } from './zooms.ts';
 
 /** What is known of a column before its rows are seen. */
 export interface SummaryColumn {
   /** origin of the cells */
   centre: number;
+  /** where they have another; none where left out */
+  zooms?: readonly Zoom[];
   /** digits after the point by type, or the bits of a floating point type, whose values say */
   decimals: { fixed: number } | { floatBits: 32 | 64 };
 }
@@ -66,9 +69,10 @@ export class SummaryBuilder {
   }
 
   finish(): ColumnSummary {
-    const { centre, decimals } = this.#column;
+    const { centre, zooms = [], decimals } = this.#column;
     return {
       centre,
+      zooms,
       rows: this.#rows,
       nulls: this.#nulls,
       nan: this.#nan,
@@ -90,7 +94,7 @@ export class SummaryBuilder {
   }
 
   #turnIntoCells(): CellSums {
-    this.#cells ??= cellsOfDistinct(this.#distinct!.finish(), this.#column.centre);
+    this.#cells ??= cellsOfDistinct(this.#distinct!.finish(), this.#column);
     this.#distinct = undefined;
     return this.#cells;
   }
@@ -99,9 +103,9 @@ export class SummaryBuilder {
 /** The cells that the rows of some distinct values fall into. */
 export function cellsOfDistinct(
   { values, counts }: { values: Float64Array; counts: Float64Array },
-  centre: number,
+  { centre, zooms = [] }: Pick<SummaryColumn, 'centre' | 'zooms'>,
 ): CellSums {
-  const cells = new CellSums(centre);
+  const cells = new CellSums(centre, zooms);
   for (const [i, value] of values.entries()) cells.addRepeated(value, counts[i]);
   return cells;
 }

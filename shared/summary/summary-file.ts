@@ -1,7 +1,7 @@
 import type { ColumnSummary, SummaryCells } from './column-summary.ts';
 
-/** "MMS1", then the length of the index in bytes, both before the index itself. */
-const MAGIC = 0x31534d4d;
+/** "MMS2", then the length of the index in bytes, both before the index itself. */
+const MAGIC = 0x32534d4d;
 
 /** A summary file begins with so many bytes that say how long its index is. */
 export const SUMMARY_HEADER_BYTES = 8;
@@ -21,8 +21,9 @@ export interface SummaryIndexEntry {
 /**
  * Summaries of several columns as one file: an index, then one block a column, so that a reader fetches only its own.
  *
- * Little-endian. A block is ten doubles (centre, rows, nulls, NaN, +infinity, -infinity, inexact, minimum, maximum,
- * decimals or -1), two int32 (number of distinct values, of cells; -1 for none), then the arrays of doubles, then keys.
+ * Little-endian. A block is eleven doubles (centre, rows, nulls, NaN, +infinity, -infinity, inexact, minimum, maximum,
+ * decimals or -1, number of zooms), two int32 (number of distinct values, of cells; -1 for none), three doubles a zoom
+ * (centre, from, to), then the arrays of doubles, then keys.
  */
 export function encodeSummaries(columns: readonly NamedSummary[]): Uint8Array {
   const blocks = columns.map(({ summary }) => encodeBlock(summary));
@@ -51,7 +52,7 @@ export function encodeSummaries(columns: readonly NamedSummary[]): Uint8Array {
 export function summaryIndexEnd(header: Uint8Array): number {
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < SUMMARY_HEADER_BYTES || view.getUint32(0, true) !== MAGIC)
-    throw new RangeError('a summary file must begin with MMS1');
+    throw new RangeError('a summary file must begin with MMS2');
   return SUMMARY_HEADER_BYTES + view.getUint32(4, true);
 }
 
@@ -93,10 +94,10 @@ export function decodeSummaries(file: Uint8Array, names?: readonly string[]): Na
     .map((entry) => ({ name: entry.name, summary: decodeSummary(file.subarray(entry.start, entry.end)) }));
 }
 
-const SCALARS = 10;
+const SCALARS = 11;
 
 function encodeBlock(summary: ColumnSummary): Uint8Array {
-  const { distinct, cells } = summary;
+  const { zooms, distinct, cells } = summary;
   const doubles = [
     Float64Array.of(
       summary.centre,
@@ -109,7 +110,9 @@ function encodeBlock(summary: ColumnSummary): Uint8Array {
       summary.minimum,
       summary.maximum,
       summary.decimals ?? -1,
+      zooms.length,
     ),
+    Float64Array.from(zooms.flatMap(({ centre, from, to }) => [centre, from, to])),
     ...(distinct ? [distinct.values, distinct.counts] : []),
     ...(cells ? [cells.counts, cells.sumsHigh, cells.sumsLow, cells.squaresHigh, cells.squaresLow, cells.values] : []),
   ];
@@ -134,11 +137,16 @@ function decodeBlock(block: Uint8Array): ColumnSummary {
     at += array.byteLength;
     return array;
   };
+  const zooms = Array.from({ length: scalars[SCALARS - 1] }, () => {
+    const [centre, from, to] = doubles(3);
+    return { centre, from, to };
+  });
   const distinct = distinctLength < 0 ? null : { values: doubles(distinctLength), counts: doubles(distinctLength) };
   const [centre, rows, nulls, nan, positiveInfinity, negativeInfinity, inexact, minimum, maximum, decimals] = scalars;
   const cells = cellsLength < 0 ? null : decodeCells(block, cellsLength, doubles);
   return {
     centre,
+    zooms,
     rows,
     nulls,
     nan,

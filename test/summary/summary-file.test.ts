@@ -34,8 +34,8 @@ describe('readSummaryIndex', () => {
   });
 
   it('refuses what is no summary file, or too little of one', () => {
-    expect(() => readSummaryIndex(Uint8Array.of(1, 2, 3))).toThrow('a summary file must begin with MMS1');
-    expect(() => readSummaryIndex(new Uint8Array(100))).toThrow('a summary file must begin with MMS1');
+    expect(() => readSummaryIndex(Uint8Array.of(1, 2, 3))).toThrow('a summary file must begin with MMS2');
+    expect(() => readSummaryIndex(new Uint8Array(100))).toThrow('a summary file must begin with MMS2');
     expect(() => readSummaryIndex(file.slice(0, 12))).toThrow('the index must end within 12 bytes, it ends at');
     expect(() => decodeSummaries(file.slice(0, -1))).toThrow(`must hold ${file.length} bytes, got ${file.length - 1}`);
   });

@@ -93,6 +93,7 @@ describe('SummaryBuilder', () => {
     const rows = [0.5, null, Number.NaN, -0, 0, Number.POSITIVE_INFINITY, -2.25, Number.NEGATIVE_INFINITY, null, 0.5];
     expect(summaryOf(rows, 7)).toEqual({
       centre: 7,
+      zooms: [],
       rows: 10,
       nulls: 2,
       nan: 1,
