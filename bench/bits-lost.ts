@@ -7,12 +7,10 @@ import { resolutionOf } from '../shared/mixture/resolution.ts';
 import { scoreBins } from '../shared/mixture/score.ts';
 import { medianOf } from '../shared/numeric/quantiles.ts';
 import type { WeightedBins } from '../shared/numeric/weighted-bins.ts';
-import type { ColumnSummary } from '../shared/summary/column-summary.ts';
 import { mergeSummaries } from '../shared/summary/merge-summaries.ts';
 import { summaryBins } from '../shared/summary/summary-bins.ts';
-import { SummaryBuilder } from '../shared/summary/summary-builder.ts';
 import { encodeSummaries } from '../shared/summary/summary-file.ts';
-import { zoomsOf } from '../shared/summary/zooms.ts';
+import { summariesOf } from './summaries-of.ts';
 
 const COMPONENTS = 10;
 const PARTITIONS = 7;
@@ -41,7 +39,7 @@ export function bitsLost(values: Float64Array, decimals: number | null): BitsLos
   );
   const known = fitMixture(sample, options).components;
   const ofRows = binRows(values, null, resolution);
-  const parts = summariesOf(values, decimals, medianOf(sample), known, resolution);
+  const parts = summariesOf(values, PARTITIONS, { centre: medianOf(sample), components: known, resolution, decimals });
   const ofSummaries = summaryBins(parts.reduce(mergeSummaries));
   const each = oneBinEach(values);
   const bitsOf = (components: readonly Component[]) => scoreBins(each, components, resolution).bitsPerValue!;
@@ -54,24 +52,6 @@ export function bitsLost(values: Float64Array, decimals: number | null): BitsLos
     lostFromSameStart: bitsOf(climbed(ofSummaries)) - bitsOf(climbed(ofRows)),
     bytes: encodeSummaries([{ name: 'x', summary: parts[0] }]).length,
   };
-}
-
-function summariesOf(
-  values: Float64Array,
-  decimals: number | null,
-  centre: number,
-  components: readonly Component[],
-  resolution: number,
-): ColumnSummary[] {
-  const zooms = zoomsOf(centre, components, resolution);
-  return Array.from({ length: PARTITIONS }, (_, part) => {
-    const at = (boundary: number) => Math.floor((values.length * boundary) / PARTITIONS);
-    const rows = values.subarray(at(part), at(part + 1));
-    const digits = decimals === null ? ({ floatBits: 64 } as const) : { fixed: decimals };
-    const builder = new SummaryBuilder({ centre, zooms, decimals: digits });
-    builder.add(rows, new Uint8Array(rows.length).fill(1), 0);
-    return builder.finish();
-  });
 }
 
 /** A bin for each distinct value: scored on these, a mixture is scored exactly. */

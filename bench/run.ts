@@ -1,11 +1,16 @@
 // npm run bench -- NAME: one question, one file; the table is printed and goes into bench/README.md.
+import { benchAudit } from './audit.ts';
 import { benchQuality } from './quality.ts';
+import { benchSummaries } from './summaries.ts';
 import { benchPartitions, benchWholeRun } from './whole-run.ts';
 
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   run: benchWholeRun,
   partitions: benchPartitions,
   quality: benchQuality,
+  audit: () => benchAudit(),
+  'audit-again': () => benchAudit(1000),
+  summaries: benchSummaries,
 };
 
 const [, , name = '', ...args] = process.argv;

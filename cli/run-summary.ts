@@ -53,8 +53,9 @@ function columnLine(column: RunColumn, audit: ColumnAudit | undefined): string[]
 
 function auditVerdict(audit: ColumnAudit | undefined): string {
   if (!audit) return 'not looked back';
-  const { misled, gain, gain_limit, low_mass, low_mass_limit } = audit;
+  const { misled, gain, gain_limit, low_mass, low_mass_limit, unseen } = audit;
   if (!misled) return 'sample was fair';
+  if (unseen > 0) return `sample missed a mode of ${integer(unseen)} rows`;
   if (low_mass >= low_mass_limit) return `sample missed ${integer(low_mass)} rows`;
   return `refit gains ${figure(gain)} nats/row (limit ${figure(gain_limit)})`;
 }

@@ -52,6 +52,7 @@ const RUN_TYPE = {
       gain_limit: 'DOUBLE',
       low_mass: 'DOUBLE',
       low_mass_limit: 'DOUBLE',
+      unseen: 'DOUBLE',
       misled: 'BOOLEAN',
     },
   ],

@@ -59,6 +59,7 @@ function auditColumn(
     gain_limit: result.limit,
     low_mass: result.lowMassRows,
     low_mass_limit: result.lowMassLimit,
+    unseen: result.unseenRows,
     misled,
   };
   if (!misled && model.options.fit !== 'full') return { audit, column };

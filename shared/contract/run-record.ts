@@ -22,9 +22,12 @@ export const columnAuditSchema = z.object({
   gain: z.number().nullable(),
   /** gain above which the sample misled */
   gain_limit: z.number().nullable(),
-  /** rows farther than 6 standard deviations from every Gaussian and on no atom */
+  /** rows farther than 6 standard deviations from every Gaussian and on no atom, which the refit explains */
   low_mass: z.number(),
+  /** rows that a fair sample may leave so */
   low_mass_limit: z.number(),
+  /** rows in modes that the sample did not hold: any at all mean that it misled */
+  unseen: z.number(),
   misled: z.boolean(),
 });
 /** What looking back at all rows says of a column's model. */

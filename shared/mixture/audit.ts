@@ -1,16 +1,23 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { binnedLogLikelihood } from './binned-likelihood.ts';
+import { binMasses, logLikelihoodOf } from './binned-likelihood.ts';
 import { climbMixture } from './climb-mixture.ts';
 import type { MixtureFit } from './fit-mixture.ts';
 import { fitPreset, type Preset } from './fit-preset.ts';
+import { lowMass } from './low-mass.ts';
+import { GAUSSIAN, penaltyOf, stateOf } from './mixture-state.ts';
 import { reduceBins } from './reduce-bins.ts';
+import { unseenRows } from './unseen-rows.ts';
 
 /** Gain below which no refit is worth a second pass, in nats a row. */
 const SMALLEST_GAIN = 0.002;
 /** A fair sample's gain follows chi-square / (2 rows of the sample); this many times its mean is never chance. */
 const TIMES_EXPECTED = 3;
-const LOW_MASS_DEVIATIONS = 6;
+/**
+ * Of a fair sample's column, a share of so many rows over the sample's may lie beyond all that it holds: the shares
+ * beyond its two extremes follow an exponential distribution each, and their sum is larger by a chance of 8e-5.
+ */
+const BEYOND_SAMPLE = 12;
 const LOW_MASS_ROWS = 10;
 const LOW_MASS_SHARE = 1e-5;
 
@@ -32,45 +39,93 @@ export interface AuditResult {
   /** what a fit to all rows gains over the sample's model, nats a row; null where there is no row */
   gain: number | null;
   limit: number | null;
-  /** rows farther than 6 standard deviations from every Gaussian and on no atom */
+  /** rows farther than 6 standard deviations from every Gaussian and on no atom, but not so in the refit */
   lowMassRows: number;
   lowMassLimit: number;
+  /** rows in modes that the sample's model does not know because the sample did not hold them */
+  unseenRows: number;
   misled: boolean;
 }
 
 /**
- * Did the sample mislead? Fit again, to all rows, and compare; and count the rows that the sample's model does not
- * explain at all, which finds a mode that the sample never saw.
+ * Did the sample mislead? Fit again, to all rows, and compare, in three ways: by the likelihood of all rows; by the rows
+ * that only the refit explains at all; by modes that the sample's model does not know, however few their rows.
+ *
+ * A sample that is fair is no reason to write a table twice, however small it is: each figure is compared with what a
+ * fair sample of so many rows may leave.
  *
  * @see Wilks (1938), The large-sample distribution of the likelihood ratio
  */
 export function auditModel(input: AuditInput): AuditResult {
-  const { bins, components, resolution, sampleRows, maxComponents, preset } = input;
-  const rows = bins.count.reduce((sum, count) => sum + count, 0);
-  const lowMassRows = lowMassCount(bins, components);
-  const lowMassLimit = Math.max(LOW_MASS_ROWS, LOW_MASS_SHARE * rows);
+  const { bins, components, resolution } = input;
   const reduced = reduceBins(bins, resolution);
-  const fitted = fitPreset(preset, reduced, { resolution, maxComponents });
-  if (rows === 0) return { refit: fitted, gain: null, limit: null, lowMassRows, lowMassLimit, misled: false };
-  const likelihoodOf = (mixture: readonly Component[]) => binnedLogLikelihood(reduced, mixture, resolution) / rows;
-  // growing may end in a lesser maximum than the one the sample's model is close to
-  const climbed = preset === 'modemap' ? climbMixture(reduced, components, { resolution, maxComponents }) : undefined;
-  const refit = climbed && likelihoodOf(climbed.components) > likelihoodOf(fitted.components) ? climbed : fitted;
-  const gain = Math.max(0, likelihoodOf(refit.components) - likelihoodOf(components));
-  const parameters = 3 * components.length - 1;
-  const limit = Math.max(SMALLEST_GAIN, (TIMES_EXPECTED * parameters) / (2 * Math.max(1, sampleRows)));
-  return { refit, gain, limit, lowMassRows, lowMassLimit, misled: gain > limit || lowMassRows >= lowMassLimit };
+  const rows = bins.count.reduce((sum, count) => sum + count, 0);
+  const refit = refitOf(reduced, input);
+  const lowMassLimit = lowMassLimitOf(rows, input.sampleRows);
+  if (rows === 0) return { refit, gain: null, limit: null, lowMassRows: 0, lowMassLimit, unseenRows: 0, misled: false };
+  const gain = gainOf(reduced, input, refit.components);
+  const limit = gainLimit(input, refit.components);
+  const lowMassRows = lowMassCount(bins, components, refit.components);
+  const sampledShare = input.sampleRows / rows;
+  // the reference prunes rare components, a refit no less than the first fit
+  const unseen =
+    input.preset === 'ctgan' ? 0 : unseenRows({ bins, components, refit: refit.components, resolution, sampledShare });
+  const misled = gain > limit || lowMassRows >= lowMassLimit || unseen > 0;
+  return { refit, gain, limit, lowMassRows, lowMassLimit, unseenRows: unseen, misled };
 }
 
-/** Rows in bins whose mean lies farther than 6 standard deviations from every Gaussian and on no atom. */
-function lowMassCount(bins: WeightedBins, components: readonly Component[]): number {
-  let rows = 0;
-  for (let b = 0; b < bins.count.length; b++) {
-    const x = bins.mean[b];
-    const explained = components.some(({ kind, mean, standardDeviation }) =>
-      kind === 'atom' ? x === mean : Math.abs((x - mean) / standardDeviation) <= LOW_MASS_DEVIATIONS,
-    );
-    if (!explained) rows += bins.count[b];
-  }
-  return rows;
+/** Growing may end in a lesser maximum than the one the sample's model is close to. */
+function refitOf(reduced: WeightedBins, { components, resolution, maxComponents, preset }: AuditInput): MixtureFit {
+  const fitted = fitPreset(preset, reduced, { resolution, maxComponents });
+  const climbed = preset === 'modemap' ? climbMixture(reduced, components, { resolution, maxComponents }) : undefined;
+  if (!climbed) return fitted;
+  const likelihood = (fit: MixtureFit) => logLikelihoodOf(reduced, binMasses(reduced, fit.components, resolution));
+  return likelihood(climbed) > likelihood(fitted) ? climbed : fitted;
+}
+
+/**
+ * What the refit gains over the sample's model, nats a row, where that is granted the share of rows that a fair sample
+ * may not have seen. Without, a few rows far out in a heavy tail, which cost the square of their distance, outweigh all.
+ */
+function gainOf(reduced: WeightedBins, input: AuditInput, refit: readonly Component[]): number {
+  const { components, resolution, sampleRows } = input;
+  const unseen = Math.min(0.5, BEYOND_SAMPLE / Math.max(1, sampleRows));
+  const known = binMasses(reduced, components, resolution);
+  const better = binMasses(reduced, refit, resolution);
+  const granted = known.map((mass, b) => (1 - unseen) * mass + unseen * better[b]);
+  const rows = reduced.count.reduce((sum, count) => sum + count, 0);
+  return Math.max(0, (logLikelihoodOf(reduced, better) - logLikelihoodOf(reduced, granted)) / rows);
+}
+
+/**
+ * A fair sample's parameters are off by chance; and components of the refit that the sample was too small to pay for,
+ * it has refused rightly.
+ */
+function gainLimit({ components, sampleRows }: AuditInput, refit: readonly Component[]): number {
+  const rows = Math.max(1, sampleRows);
+  const parameters = 3 * components.length - 1;
+  const refused = Math.max(0, priceOf(refit, rows) - priceOf(components, rows));
+  return Math.max(SMALLEST_GAIN, ((TIMES_EXPECTED / 2) * parameters + refused) / rows);
+}
+
+/** What the components that a mixture uses cost a fit to so many rows, in nats. */
+function priceOf(components: readonly Component[], rows: number): number {
+  const used = components.filter(({ weight, pruned }) => weight > 0 && !pruned);
+  const states = used.map(({ kind, weight, mean, standardDeviation }) => ({
+    weight,
+    mean,
+    variance: standardDeviation ** 2,
+    atomBin: kind === 'atom' ? 0 : GAUSSIAN,
+  }));
+  return penaltyOf(stateOf(states), rows);
+}
+
+function lowMassLimitOf(rows: number, sampleRows: number): number {
+  return Math.max(LOW_MASS_ROWS, LOW_MASS_SHARE * rows, (BEYOND_SAMPLE * rows) / Math.max(1, sampleRows));
+}
+
+/** Rows that the refit explains and the sample's model does not. */
+function lowMassCount(bins: WeightedBins, known: readonly Component[], refit: readonly Component[]): number {
+  const stillUnexplained = lowMass(bins, refit);
+  return lowMass(bins, known).reduce((sum, rows, b) => sum + (stillUnexplained[b] > 0 ? 0 : rows), 0);
 }

@@ -6,21 +6,21 @@ import type { WeightedBins } from '../numeric/weighted-bins.ts';
 const ESCAPE = 2 ** -94;
 
 /**
- * Log-likelihood of rows of which only the bin is known: every row counts the mass of its whole bin.
+ * Mass of each bin under a mixture: what a row counts of which only the bin is known.
  *
  * It never blames a component for being narrower than a bin, so two mixtures can be compared on bins that are coarser
  * than the rows one of them was fitted to.
  *
  * @param resolution the column's step
- * @returns nats over all rows, at most 0
+ * @returns in (0, 1]
  */
-export function binnedLogLikelihood(bins: WeightedBins, components: readonly Component[], resolution: number): number {
-  let logLikelihood = 0;
-  for (let b = 0; b < bins.count.length; b++) {
-    const mass = massBetween(bins.lower[b], bins.upper[b], components, resolution);
-    logLikelihood += bins.count[b] * Math.log(Math.min(1, mass + ESCAPE));
-  }
-  return logLikelihood;
+export function binMasses(bins: WeightedBins, components: readonly Component[], resolution: number): Float64Array {
+  return bins.lower.map((lower, b) => Math.min(1, massBetween(lower, bins.upper[b], components, resolution) + ESCAPE));
+}
+
+/** Log-likelihood of the rows under such masses: nats over all of them, at most 0. */
+export function logLikelihoodOf({ count }: WeightedBins, masses: Float64Array): number {
+  return masses.reduce((sum, mass, b) => sum + count[b] * Math.log(mass), 0);
 }
 
 function massBetween(lower: number, upper: number, components: readonly Component[], step: number): number {
