@@ -65,12 +65,15 @@ function withSharedCells(zooms: readonly Zoom[]): Zoom[] {
   });
 }
 
-/** The zoom with the nearest centre among those that cover the same cells as the one at `first`, the first of them. */
+/**
+ * The zoom with the nearest centre among those that cover the same cells as the one at `first`, the first of them. By the
+ * points halfway between: distances of a remote value are rounded to the same number, and would not rise with it.
+ */
 export function nearestZoom(zooms: readonly Zoom[], first: number, x: number): number {
   let nearest = first;
   const { from } = zooms[first];
   for (let i = first + 1; i < zooms.length && zooms[i].from === from; i++) {
-    if (Math.abs(x - zooms[i].centre) < Math.abs(x - zooms[nearest].centre)) nearest = i;
+    if (x > halfway(zooms[i - 1].centre, zooms[i].centre)) nearest = i;
   }
   return nearest;
 }

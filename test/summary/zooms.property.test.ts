@@ -96,6 +96,14 @@ describe('a summary with zooms', () => {
     expect(isApart(zoomsOf(0, [component(1e6, 0)], 1e-6))).toBe(true);
   });
 
+  it('keeps the order of values so far from its centres that they seem equally near', () => {
+    const zooms = zoomsOf(1.7e308, [component(0, 0), component(5e-324, 0), component(1e-310, 0)], 1e-300);
+    const values = Float64Array.from({ length: 3000 }, (_, i) => (i % 3 === 0 ? 0 : (i - 1500) * 1e300));
+    const bins = summaryBins(summaryOf(values, 1.7e308, zooms));
+    expect(zooms).toHaveLength(3);
+    expect(bins.mean).toEqual(bins.mean.slice().sort());
+  });
+
   it('merges with none that has others', () => {
     const zooms = zoomsOf(0, [component(1e6, 0)], 1e-6);
     expect(() => mergeSummaries(summaryOf(Float64Array.of(1), 0, zooms), summaryOf(Float64Array.of(1), 0, []))).toThrow(
