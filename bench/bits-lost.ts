@@ -44,7 +44,7 @@ export function bitsLost(values: Float64Array, decimals: number | null): BitsLos
   const each = oneBinEach(values);
   const bitsOf = (components: readonly Component[]) => scoreBins(each, components, resolution).bitsPerValue!;
   const fitted = fitMixture(ofRows, options).components;
-  const climbed = (bins: WeightedBins) => climbMixture(reduceBins(bins, resolution), fitted, resolution)!.components;
+  const climbed = (bins: WeightedBins) => climbMixture(reduceBins(bins, resolution), fitted, options)!.components;
   const bits = bitsOf(fitted);
   return {
     bits,
