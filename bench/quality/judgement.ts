@@ -12,6 +12,8 @@ export interface Score {
   /** mean over all rows */
   bits: number;
   freshBits: number | null;
+  /** standard error of what `freshBits` are over the truth */
+  freshError: number | null;
   /** of the values given back, in the column's unit */
   rmse: number;
   largestError: number;

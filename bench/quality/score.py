@@ -4,7 +4,7 @@ python score.py DIRECTORY COLUMN FILE...
 
 reads the FILEs of DIRECTORY/COLUMN: {"contestants": {name: {"rule": "nearest" | "argmax", "components": [{kind, weight, mean,
 standardDeviation, pruned}, ...]}}}, and prints {"rows", "distinct", "decimals", "step", "sha256", "entropy", "truth": {"train", "fresh"},
-"contestants": {name: {"bits", "freshBits", "rmse", "largestError", "clipped"}}}; what nobody knows is null.
+"contestants": {name: {"bits", "freshBits", "freshError", "rmse", "largestError", "clipped"}}}; what nobody knows is null.
 
 Bits: the mean over all rows of -log2 of the mass of a value's step, with an escape for what nothing explains. Errors: of the components
 that were not pruned the one of largest density (rule "nearest": if it would clip, the one nearest in standard deviations instead),
@@ -46,6 +46,12 @@ def mean_bits(mass_at, x, counts):
     total = sum((counts[i:i + CHUNK] * -np.log2(mass_at(x[i:i + CHUNK]) + ESCAPE)).sum() for i in range(0, len(x), CHUNK))
     return float(total / counts.sum())
 
+def error_of_excess(mass_at, truth_at, x, counts):
+    """Standard error of the mean bits over the truth: what a seed's luck may do to it."""
+    excess = np.concatenate([np.log2((truth_at(v) + ESCAPE) / (mass_at(v) + ESCAPE)) for v in np.split(x, range(CHUNK, len(x), CHUNK))])
+    mean, square = np.average(excess, weights=counts), np.average(excess**2, weights=counts)
+    return float(np.sqrt(max(0, square - mean**2) / counts.sum()))
+
 def inverse_errors(components, rule, x, decimals):
     """Error of each value, and whether it was clipped."""
     weight, mean, sd = columns_of(components, "gaussian")
@@ -81,12 +87,14 @@ def judge(folder, name, files):
     decimals = decimals_of(x)
     step = step_of(np.repeat(x, counts), decimals)
     on = lambda rows, mass_at: None if rows is None else mean_bits(mass_at, *rows)
-    truth = {part: on(fresh and rows, lambda v: COLUMNS[name].mass_of(v, step)) for part, rows in (("train", (x, counts)), ("fresh", fresh))}
+    truth_at = lambda v: COLUMNS[name].mass_of(v, step)
+    truth = {part: on(fresh and rows, truth_at) for part, rows in (("train", (x, counts)), ("fresh", fresh))}
     contestants = {}
     for file in files:
         for contestant, entry in json.loads((folder / file).read_text())["contestants"].items():
             mass_at = lambda v: mass_of(entry["components"], v, step)
             contestants[contestant] = {"bits": on((x, counts), mass_at), "freshBits": on(fresh, mass_at),
+                                       "freshError": None if fresh is None else error_of_excess(mass_at, truth_at, *fresh),
                                        **errors(entry["components"], entry["rule"], x, counts, decimals)}
     share = counts / counts.sum()
     return {"rows": int(counts.sum()), "distinct": len(x), "decimals": decimals, "step": step,

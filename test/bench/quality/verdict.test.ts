@@ -10,7 +10,7 @@ const gaussian = (weight: number, mean: number, standardDeviation: number): Comp
 });
 const atom = (weight: number, mean: number): Component => ({ ...gaussian(weight, mean, 0), kind: 'atom' });
 
-const score = { bits: 10.001, freshBits: 9.001, rmse: 0, largestError: 0, clipped: 0 };
+const score = { bits: 10.001, freshBits: 9.001, freshError: 0, rmse: 0, largestError: 0, clipped: 0 };
 const components = [gaussian(0.5, 0, 1), gaussian(0.5, 9, 1)];
 
 /** A column that shows everything, but for what is overridden. */
@@ -70,6 +70,11 @@ describe('failuresOf', () => {
     ['seconds', { fitSeconds: 0.11, distinct: 2048 }],
   ])('names %s where that is missed: %o', (failure, wrong) => {
     expect(failuresOf(target, result(wrong))).toEqual([failure]);
+  });
+
+  it('lets other rows be as unlucky as three standard errors', () => {
+    expect(failuresOf(target, result({ ours: { freshBits: 9.0059, freshError: 0.001 } }))).toEqual([]);
+    expect(failuresOf(target, result({ ours: { freshBits: 9.0061, freshError: 0.001 } }))).toEqual(['fresh bits']);
   });
 
   it('holds bits of a column whose truth nobody knows against the prototype', () => {
