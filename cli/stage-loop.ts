@@ -62,10 +62,9 @@ export async function runStages(run: RunReference, engine: Engine): Promise<RunR
   await fitAll(0, 'fit');
   await sweep(0);
   let pass = 0;
-  // valid: plan has parsed it
-  const { fit } = parseConfiguration(engine.inputs.configuration, CONFIGURATION_FILE);
-  if (fit !== 'sample' && (await fitAll(1, 'audit')).again) {
-    if (fit === 'audit')
+  if (plan.looksBack && (await fitAll(1, 'audit')).again) {
+    // valid: plan has parsed it
+    if (parseConfiguration(engine.inputs.configuration, CONFIGURATION_FILE).fit === 'audit')
       observer.warn(
         'the sample misled: the columns concerned are fitted to all rows and the table is written once more',
       );

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Configuration } from '../../shared/contract/configuration.ts';
-import { BudgetExceededError, UnreadableInputError } from '../../shared/contract/errors.ts';
+import { UnreadableInputError } from '../../shared/contract/errors.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { LIMITS } from '../../shared/contract/limits.ts';
 import { CONFIGURATION_FILE } from '../../shared/contract/names.ts';
@@ -23,6 +23,7 @@ import { encodeJson, encodeJsonLines, readJson, readJsonIfThere, writeJsonOnce }
 import { decideBySchema } from './decide-by-schema.ts';
 import { ExtremeTracker } from './extremes.ts';
 import { type ObjectFacts, objectFactsOf, signaturesOf } from './object-facts.ts';
+import { requireFewEnough, requireMemory } from './require-budget.ts';
 
 /** Footers are small and latency is not: many at once. */
 const FOOTERS_IN_FLIGHT = 32;
@@ -35,12 +36,13 @@ const FOOTERS_IN_FLIGHT = 32;
 export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
   return async (run: RunReference, options: PlanOptions = {}): Promise<PlanOutput> => {
     const inputs = await readJson(work, workKeys.inputs(run), frozenInputsSchema);
+    const configuration = parseConfiguration(inputs.configuration, CONFIGURATION_FILE);
     const stored = (await work.head(workKeys.plan(run)))
       ? await readJsonIfThere(work, workKeys.planHeader(run), planHeaderSchema)
       : undefined;
-    if (stored) return outputOf(run, stored);
+    if (stored) return outputOf(run, stored, configuration);
 
-    const configuration = parseConfiguration(inputs.configuration, CONFIGURATION_FILE);
+    requireFewEnough(inputs, options.mostObjects);
     const { facts, schema, extremes, needs } = await readAllFooters(input, inputs, configuration);
     const candidates = schema.candidates.map(({ column }) => column.name);
     const partitions = planPartitions(facts, { partitionBytes: configuration.partitionBytes, root: inputs.root });
@@ -89,7 +91,7 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
     );
     await work.write(workKeys.groups(run), encodeJsonLines(reduceGroups));
     await work.write(workKeys.plan(run), encodeJsonLines(largestFirst(partitions)));
-    return outputOf(run, written);
+    return outputOf(run, written, configuration);
   };
 }
 
@@ -98,6 +100,8 @@ export interface PlanOptions {
   columnsPerFit?: number;
   /** invocations that run at the same time: each shall have its share */
   fitWorkers?: number;
+  /** objects beyond which a run is refused; left out: any number */
+  mostObjects?: number;
 }
 
 function fitGroupSize({ columnsPerFit, fitWorkers = 1 }: PlanOptions, candidates: number): number {
@@ -134,25 +138,13 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
     requireSameLeaves(first, { key: object.key, leaves: signaturesOf(footer) });
     requireSameFolders(first.key, object.key);
     const own = objectFactsOf(object, footer, schema.candidates);
-    requireBudget(own, memoryBytes);
+    requireMemory(own, memoryBytes);
     needs = Math.max(needs, own.largestNeed.bytes);
     extremes.add(index, object, own.ranges);
     return { ...own, leaves: first.leaves, ranges: [] };
   });
   return { facts, schema, extremes, needs };
 }
-
-/** The footer decides, before a byte is decoded, whether a worker could hold the largest chunk. */
-function requireBudget({ key, largestNeed: { bytes, column, rowGroup } }: ObjectFacts, memoryBytes: number): void {
-  const needed = bytes + LIMITS.idleProcessBytes + LIMITS.idleWorkerBytes;
-  if (needed <= memoryBytes) return;
-  throw new BudgetExceededError(
-    `column ${column} in row group ${rowGroup} of ${key} needs ${megabytes(needed)} of memory, ${megabytes(memoryBytes)} are allowed: ` +
-      `give more memory, pass the column, or write the file with smaller row groups`,
-  );
-}
-
-const megabytes = (bytes: number) => (Number.isFinite(bytes) ? `${Math.ceil(bytes / 1e6)} MB` : 'more than 4 GB');
 
 function toleratedCount({ toleratedFailures }: Configuration, partitions: number): number {
   if (typeof toleratedFailures === 'number') return toleratedFailures;
@@ -181,9 +173,15 @@ function warningsOf(facts: readonly ObjectFacts[]): string[] {
   ];
 }
 
-const outputOf = (run: RunReference, header: PlanHeader): PlanOutput => ({
-  ...run,
+const outputOf = (
+  { datasetId, runId }: RunReference,
+  header: PlanHeader,
+  configuration: Configuration,
+): PlanOutput => ({
+  datasetId,
+  runId,
   partitions: header.partitions,
   fitGroups: header.columnGroups.map((_, group) => group),
   toleratedFailures: header.toleratedFailures,
+  looksBack: configuration.fit !== 'sample',
 });

@@ -1,5 +1,7 @@
 /** The one owner of every fixed bound; reasons beside each. */
 export const LIMITS = {
+  /** on AWS: plan reads every footer within one function's time and memory */
+  objects: 100_000,
   /** a distributed map's children beyond this make its start slow and its reduce groups large */
   partitions: 10_000,
   /** a plan line is a state's input: 256 KiB, less room for what the state machine adds */

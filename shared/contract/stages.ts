@@ -149,6 +149,8 @@ export interface PlanOutput extends RunReference {
   partitions: number;
   fitGroups: number[];
   toleratedFailures: number;
+  /** whether the model is to be compared with all rows once they have been seen: `fit` is not "sample" */
+  looksBack: boolean;
 }
 
 export interface TransformOutput {

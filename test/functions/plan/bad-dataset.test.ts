@@ -116,6 +116,15 @@ describe('a dataset', () => {
     ]);
   });
 
+  it('of more objects than one function can look at is refused before a footer is read', async () => {
+    const stores = storesOf({ 'a.parquet': Uint8Array.of(1), 'b.parquet': Uint8Array.of(2) });
+    const run = await runUntil('start', stores);
+    await expect(makePlan(stores)(run, { mostObjects: 1 })).rejects.toMatchObject({
+      name: 'BudgetExceededError',
+      message: 'table may have at most 1 objects, it has 2: compact its files first',
+    });
+  });
+
   it('that changed since it was listed is refused', async () => {
     const stores = storesOf({ 'a.parquet': await parquetBytes(BASE) });
     const run = await runUntil('start', stores);

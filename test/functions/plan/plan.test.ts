@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makePlan } from '../../../functions/plan/plan.ts';
 import { readJsonLines } from '../../../functions/stage-io.ts';
 import { workKeys } from '../../../shared/contract/keys.ts';
 import { reduceGroupSchema } from '../../../shared/contract/stages.ts';
@@ -105,6 +106,18 @@ describe('a plan', () => {
     const slices = (await planned(stores, run)).flatMap((partition) => partition.slices.map(({ key }) => key));
     expect(slices).toEqual(['b.parquet']);
     expect(await planHeaderOf(stores, run)).toMatchObject({ rows: 10, partitions: 1, objects: 3 });
+  });
+});
+
+describe('looking back at all rows', () => {
+  it.each([
+    ['sample', false],
+    ['audit', true],
+    ['full', true],
+  ])('with fit "%s" is %s, asked once or again', async (fitting, looksBack) => {
+    const stores = storesOf({ 'a.parquet': await parquetBytes('select 1.5::double as x') });
+    const run = await runUntil('plan', stores, { configuration: { fit: fitting } });
+    expect(await makePlan(stores)(run)).toMatchObject({ looksBack });
   });
 });
 

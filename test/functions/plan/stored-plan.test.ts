@@ -34,7 +34,13 @@ describe('a plan that is stored', () => {
     // in the order in which they are written
     const keys = [workKeys.planHeader(run), workKeys.sample(run), workKeys.groups(run), workKeys.plan(run)];
     for (const key of keys.slice(left)) await stores.work.remove(key);
-    expect(await makePlan(stores)(run)).toEqual({ ...run, partitions: 4, fitGroups: [0], toleratedFailures: 0 });
+    expect(await makePlan(stores)(run)).toEqual({
+      ...run,
+      partitions: 4,
+      fitGroups: [0],
+      toleratedFailures: 0,
+      looksBack: true,
+    });
     expect(await contentsOf(stores.work)).toEqual(whole);
   });
 
