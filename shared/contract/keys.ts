@@ -23,6 +23,8 @@ export const workKeys = {
   model: (run: RunReference, pass: number) => `${workKeys.run(run)}model-${pass}.json`,
   audit: (run: RunReference, pass: number) => `${workKeys.run(run)}audit-${pass}.json`,
   failure: (run: RunReference) => `${workKeys.run(run)}failure.json`,
+  /** where the state machine's maps leave what became of each child; no stage reads it */
+  mapResults: (run: RunReference) => `${workKeys.run(run)}map-results`,
   pass: (run: RunReference, pass: number) => `${workKeys.run(run)}pass-${pass}/`,
   fit: (run: RunReference, pass: number, group: number) =>
     `${workKeys.pass(run, pass)}fits/group-${padded(group, 3)}.json`,
@@ -33,8 +35,9 @@ export const workKeys = {
   receipts: (run: RunReference, pass: number) => `${workKeys.pass(run, pass)}receipts/`,
   receipt: (run: RunReference, pass: number, partition: number) =>
     `${workKeys.receipts(run, pass)}part-${padded(partition, 5)}.json`,
+  failedPartitions: (run: RunReference, pass: number) => `${workKeys.pass(run, pass)}failures/`,
   failedPartition: (run: RunReference, pass: number, partition: number) =>
-    `${workKeys.pass(run, pass)}failures/part-${padded(partition, 5)}.json`,
+    `${workKeys.failedPartitions(run, pass)}part-${padded(partition, 5)}.json`,
   reduced: (run: RunReference, pass: number, group: number) =>
     `${workKeys.pass(run, pass)}reduced/group-${padded(group, 3)}.json`,
   reducedSummary: (run: RunReference, pass: number, group: number) =>

@@ -12,6 +12,9 @@ export const NEGATIVE_INFINITY_COMPONENT = -3;
 /** The configuration beside the data. */
 export const CONFIGURATION_FILE = '_modemap.json';
 
+/** Beside the data: a dataset that has it starts on it alone. */
+export const MARKER_FILE = '_SUCCESS';
+
 const safeName = /^[a-z0-9][a-z0-9_]{0,46}$/;
 
 /**

@@ -15,3 +15,4 @@ export const METRICS = {
   partialRuns: 'PartialRuns',
   rowsTransformed: 'RowsTransformed',
 } as const;
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
