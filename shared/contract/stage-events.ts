@@ -28,7 +28,6 @@ export const executionInputSchema = z.object({
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
 /** plan: the execution's input in; out, the whole state of what follows. */
-export const planEventSchema = executionInputSchema;
 export const planResultSchema = z.object({
   ...executionInputSchema.shape,
   /** items of the inline map over column groups; may be empty */
@@ -57,13 +56,14 @@ export const fitEventSchema = z.object({ ...runEventSchema.shape, pass: count, g
 export const fitResultSchema = z.object({ group: count });
 export type FitResult = z.infer<typeof fitResultSchema>;
 
-/** collect: the pass of the fit before it in; the sweep to go on with out. Pass 0: write it. Pass 1: write it if `again`. */
+/**
+ * collect: the pass of the fit before it in; out, the sweep to go on with. Pass 0 is to be written; pass 1 where
+ * `again` says so, else the sweep is that of pass 0, which stands.
+ */
 export const collectEventSchema = z.object({ ...runEventSchema.shape, pass: count });
-export const collectResultSchema = sweepSchema;
 
-/** transform: one line of plan.jsonl and `sweep.pass`. */
+/** transform: one line of plan.jsonl and `sweep.pass` in; out, a TransformOutput. */
 export const transformEventSchema = z.object({ ...runEventSchema.shape, pass: count, partition: partitionSchema });
-export const transformResultSchema = z.object({ partition: count, rows: count, sizeBytes: count });
 
 /** reduce: one line of groups.jsonl and `sweep.pass`. */
 export const reduceEventSchema = z.object({ ...runEventSchema.shape, pass: count, group: reduceGroupSchema });

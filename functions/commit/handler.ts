@@ -1,0 +1,31 @@
+import { environmentOf } from '../../shared/contract/environment.ts';
+import { outputKeys } from '../../shared/contract/keys.ts';
+import { METRICS } from '../../shared/contract/observed.ts';
+import { type CommitResult, commitEventSchema } from '../../shared/contract/stage-events.ts';
+import { lambdaHandler } from '../adapters/lambda-handler.ts';
+import { initialiseParquetWasm } from '../adapters/parquet-wasm.ts';
+import { makeS3Client } from '../adapters/s3-client.ts';
+import { S3Store } from '../adapters/s3-store.ts';
+import { makeCommit } from './commit.ts';
+
+const { WORK_BUCKET, OUTPUT_BUCKET } = environmentOf('commit', process.env);
+// the result tables are written by it
+initialiseParquetWasm();
+const client = makeS3Client();
+const commit = makeCommit(
+  {
+    work: new S3Store({ client, bucket: WORK_BUCKET }),
+    output: new S3Store({ client, bucket: OUTPUT_BUCKET }),
+  },
+  () => new Date().toISOString(),
+);
+
+export const handler = lambdaHandler(
+  commitEventSchema,
+  async ({ datasetId, runId, pass }, { metrics }): Promise<CommitResult> => {
+    const run = { datasetId, runId };
+    const { status, rows } = await commit({ ...run, pass });
+    metrics.publish(run, { [METRICS.committedRuns]: 1, [METRICS.partialRuns]: status === 'partial' ? 1 : 0 });
+    return { runId, status, rows, recordKey: outputKeys.record(run) };
+  },
+);
