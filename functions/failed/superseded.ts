@@ -1,5 +1,5 @@
 import { workKeys } from '../../shared/contract/keys.ts';
-import { CONFIGURATION_FILE, MARKER_FILE } from '../../shared/contract/names.ts';
+import { CONFIGURATION_FILE, isHidden, isParquet, MARKER_FILE } from '../../shared/contract/names.ts';
 import { parseConfiguration } from '../../shared/contract/parse-configuration.ts';
 import { type FrozenInputs, frozenInputsSchema } from '../../shared/contract/stages.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
@@ -8,8 +8,8 @@ import { readJson } from '../stage-io.ts';
 /**
  * Whether a newer run of the dataset exists or is on its way, so that a run whose input changed is nobody's worry.
  *
- * A newer run exists where one was frozen later. It is on its way where the dataset starts by settling and one of
- * the frozen objects is another one now: the event of that very object starts it. A dataset that starts by its marker
+ * A newer run exists where one was frozen later. It is on its way where the dataset starts by settling and holds
+ * an object that is not as this run knows it: the event of that very object starts it. A dataset that starts by its marker
  * waits for the next one, which nobody can promise; neither do deletions start anything.
  */
 export async function isSuperseded(
@@ -22,12 +22,21 @@ export async function isSuperseded(
 async function isStartedAnew(input: Stores['input'], { root, objects, configuration }: FrozenInputs): Promise<boolean> {
   // valid: a run that read its objects was planned
   if (parseConfiguration(configuration, CONFIGURATION_FILE).start === 'marker') return false;
-  // a file at the root of the bucket is a dataset by itself: nothing beside it counts
-  if (root !== '' && (await input.head(`${root}${MARKER_FILE}`))) return false;
-  const frozen = new Map(objects.map(({ key, etag }) => [`${root}${key}`, etag]));
-  const [only, ...others] = frozen.keys();
-  for await (const { key, etag } of input.list(others.length === 0 ? only : root)) {
-    if (frozen.has(key) && frozen.get(key) !== etag) return true;
+  if (root === '') return isReplaced(input, objects);
+  if (await input.head(`${root}${MARKER_FILE}`)) return false;
+  const frozen = new Map(objects.map(({ key, etag }) => [key, etag]));
+  for await (const { key: fullKey, etag, sizeBytes } of input.list(root)) {
+    const key = fullKey.slice(root.length);
+    if (!isHidden(key) && isParquet(key) && sizeBytes > 0 && frozen.get(key) !== etag) return true;
+  }
+  return false;
+}
+
+/** A file at the root of the bucket is a dataset by itself: what lies beside it is not its own. */
+async function isReplaced(input: Stores['input'], objects: FrozenInputs['objects']): Promise<boolean> {
+  for (const { key, etag } of objects) {
+    const head = await input.head(key);
+    if (head && head.etag !== etag) return true;
   }
   return false;
 }
