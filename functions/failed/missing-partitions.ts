@@ -1,6 +1,6 @@
 import type { FailureReport } from '../../shared/contract/failure.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
-import { partitionFailureSchema } from '../../shared/contract/receipt.ts';
+import { partitionFailureSchema, WORKER_DIED } from '../../shared/contract/receipt.ts';
 import { partitionSchema } from '../../shared/contract/stages.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { readJson, readJsonLines } from '../stage-io.ts';
@@ -12,7 +12,7 @@ export interface MissingPartitions extends Pick<FailureReport, 'pass' | 'planned
 }
 
 /** A transform that fails for good writes down why; one that is killed cannot, and one that was never started need not. */
-const NO_REASON = 'worker died: memory or time, or stopped with the run';
+const NO_REASON = `${WORKER_DIED}, or stopped with the run`;
 
 /**
  * The partitions of the pass under way that have no receipt, in partition order, with the reason each left.

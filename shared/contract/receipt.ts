@@ -32,6 +32,9 @@ export const receiptSchema = z.strictObject({
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
+/** The reason of a partition that is killed before it can leave one. */
+export const WORKER_DIED = 'worker died: memory or time';
+
 /** Why a partition has no receipt: written before the transform stage throws for good. */
 export const partitionFailureSchema = z.strictObject({
   partition: count,

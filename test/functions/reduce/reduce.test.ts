@@ -1,10 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
+import { makeCommit } from '../../../functions/commit/commit.ts';
 import { makeReduce } from '../../../functions/reduce/reduce.ts';
-import { type RunReference, workKeys } from '../../../shared/contract/keys.ts';
+import { outputKeys, type RunReference, workKeys } from '../../../shared/contract/keys.ts';
 import { Crash, CrashPoint, crashingStore } from '../../support/failing-store.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
-import { contentsOf, type MemoryStores, runUntil, storesOf } from '../../support/stage-run.ts';
+import { contentsOf, type MemoryStores, NOW, runUntil, storesOf } from '../../support/stage-run.ts';
 
 let file: Uint8Array;
 beforeAll(async () => {
@@ -32,6 +33,20 @@ describe('a partition', () => {
       message: 'partition 1 must have a receipt or a reason for its failure, it has neither',
     });
     expect(await contentsOf(stores.work)).toEqual(before);
+  });
+
+  it('with neither is a failure by its worker where failures are tolerated, and the run is partial', async () => {
+    const configuration = { partitionBytes: 1, maxComponents: 1, fit: 'sample', toleratedFailures: 1 };
+    stores = storesOf({ 'a.parquet': file, 'b.parquet': file, 'c.parquet': file });
+    run = await runUntil('transform', stores, { configuration });
+    await stores.work.remove(workKeys.receipt(run, 0, 1));
+    await reduce();
+    const record = await makeCommit(stores, NOW)({ ...run, pass: 0 });
+    expect(record).toMatchObject({
+      status: 'partial',
+      failures: [{ partition: 1, first_object: 'b.parquet', reason: 'worker died: memory or time' }],
+    });
+    expect(await stores.output.head(outputKeys.part(run, 0, 1))).toBeUndefined();
   });
 
   it('that failed once and then succeeded has succeeded', async () => {
