@@ -35,8 +35,8 @@ async function isStartedAnew(input: Stores['input'], { root, objects, configurat
 /** A file at the root of the bucket is a dataset by itself: what lies beside it is not its own. */
 async function isReplaced(input: Stores['input'], objects: FrozenInputs['objects']): Promise<boolean> {
   for (const { key, etag } of objects) {
-    const head = await input.head(key);
-    if (head && head.etag !== etag) return true;
+    // listed, not asked for: the stage may list the input but not read it
+    for await (const listed of input.list(key)) if (listed.key === key) return listed.etag !== etag;
   }
   return false;
 }

@@ -239,6 +239,7 @@ describe('a run whose input changed', () => {
     stores = storesOf({ 'one.parquet': file });
     run = await runUntil('fit', stores, { configuration: CONFIGURATION });
     overwrite('two.parquet');
+    overwrite('one.parquet.parquet');
     expect((await report({ error: 'InputChangedError', cause: 'x' })).report.superseded).toBe(false);
     overwrite('one.parquet');
     expect((await report({ stopDate: 9, error: 'InputChangedError', cause: 'x' })).report.superseded).toBe(true);
