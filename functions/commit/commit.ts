@@ -12,6 +12,7 @@ import {
 } from '../../shared/contract/stages.ts';
 import { metricsTable, tasksTable } from '../../shared/parquet/write/result-tables.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
+import { type CurrentRuns, publishNewest } from '../current-runs.ts';
 import { encodeJson, readJson, readJsonIfThere, readJsonLines, writeJsonOnce, writeReproducible } from '../stage-io.ts';
 import { reconcile } from './reconcile.ts';
 import { modelOfAllRows, runColumnsOf } from './run-columns.ts';
@@ -19,20 +20,23 @@ import { modelOfAllRows, runColumnsOf } from './run-columns.ts';
 /**
  * The commit stage: what was planned, what the receipts say and what is listed must be one; then metrics, tasks and
  * model are published and, last, the run record. Before the record exists nothing of the run is to be read; from then
- * on all of it is.
+ * on all of it is: the dataset's newest listing that is committed becomes its current run, and superseded passes go.
  *
- * Every write before the record can be repeated, so a commit that was cut short is simply done again.
+ * Every write can be repeated, so a commit that was cut short is simply done again. The commit of a run that has its
+ * record (the dataset was A, then B, and is A again) does only what follows the record.
  *
  * @param now ISO 8601, UTC, ms
+ * @param currents left out: there are no readers by dataset, only by run
  * @throws {IncompleteRunError} naming the first partition or object that does not fit
  */
-export function makeCommit({ work, output }: Pick<Stores, 'work' | 'output'>, now: () => string) {
+export function makeCommit(
+  { work, output }: Pick<Stores, 'work' | 'output'>,
+  now: () => string,
+  currents?: CurrentRuns,
+) {
   return async ({ pass, ...run }: CommitInput): Promise<RunRecord> => {
     const committed = await readJsonIfThere(output, outputKeys.record(run), runRecordSchema);
-    if (committed) {
-      await removeSuperseded(run, pass);
-      return committed;
-    }
+    if (committed) return publish(run, committed);
     const inputs = await readJson(work, workKeys.inputs(run), frozenInputsSchema);
     const header = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
     const plan = await readJsonLines(work, workKeys.plan(run), partitionSchema);
@@ -86,10 +90,16 @@ export function makeCommit({ work, output }: Pick<Stores, 'work' | 'output'>, no
       columns: runColumnsOf(completeModel, metrics),
       audit: audit?.columns ?? [],
     };
-    const stored = await writeJsonOnce(output, outputKeys.record(run), record, runRecordSchema);
-    await removeSuperseded(run, pass);
-    return stored;
+    return publish(run, await writeJsonOnce(output, outputKeys.record(run), record, runRecordSchema));
   };
+
+  async function publish(run: RunReference, record: RunRecord): Promise<RunRecord> {
+    if (currents) {
+      await publishNewest({ work, output }, currents, { ...run, order: record.order });
+    }
+    await removeSuperseded(run, record.passes);
+    return record;
+  }
 
   async function readGroups(run: RunReference, pass: number, header: PlanHeader) {
     const groups = [];
@@ -99,9 +109,9 @@ export function makeCommit({ work, output }: Pick<Stores, 'work' | 'output'>, no
     return groups;
   }
 
-  /** Once the record points at this pass, the parts of those before it are nobody's. */
-  async function removeSuperseded(run: RunReference, pass: number) {
-    for (let earlier = 0; earlier < pass; earlier++) {
+  /** Once the record points at the last pass, the parts of those before it are nobody's. */
+  async function removeSuperseded(run: RunReference, passes: number) {
+    for (let earlier = 0; earlier < passes - 1; earlier++) {
       const keys = [];
       for await (const { key } of output.list(outputKeys.data(run, earlier))) keys.push(key);
       for (const key of keys) await output.remove(key);

@@ -8,10 +8,18 @@ export interface RunReference {
 
 const padded = (n: number, digits: number) => String(n).padStart(digits, '0');
 
+/** The last moment a Date can hold; subtracting from it turns the order of keys around. */
+const END_OF_TIME_MS = 8.64e15;
+const newestFirst = (iso: string) => padded(END_OF_TIME_MS - Date.parse(iso), 16);
+
 /** Keys in the work store: what stages tell each other. */
 export const workKeys = {
   run: ({ datasetId, runId }: RunReference) => `${datasetId}/${runId}/`,
   inputs: (run: RunReference) => `${workKeys.run(run)}inputs.json`,
+  /** one object a listing for which a run was asked, the newest first: what decides which run is the current one */
+  listings: (datasetId: string) => `${datasetId}/listings/`,
+  listing: (run: RunReference, order: string) =>
+    `${workKeys.listings(run.datasetId)}${newestFirst(order)}-${run.runId}.json`,
   /** totals, schema and column groups of the plan */
   planHeader: (run: RunReference) => `${workKeys.run(run)}plan.json`,
   /** one line a partition, largest first: the item source of the transform map; written last by plan */
@@ -62,4 +70,8 @@ export const outputKeys = {
   recordsOf: (datasetId: string) => `runs/dataset=${datasetId}/`,
   /** the one object whose existence makes a run committed */
   record: ({ datasetId, runId }: RunReference) => `runs/dataset=${datasetId}/${runId}.json`,
+  /** every run that became the dataset's current one, in this order */
+  currentOf: (datasetId: string) => `current/dataset=${datasetId}/`,
+  /** @param move counted from 1 */
+  current: (datasetId: string, move: number) => `${outputKeys.currentOf(datasetId)}${padded(move, 9)}.json`,
 };
