@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Configuration } from '../../shared/contract/configuration.ts';
-import { UnreadableInputError } from '../../shared/contract/errors.ts';
+import { reviveError, UnreadableInputError } from '../../shared/contract/errors.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { LIMITS } from '../../shared/contract/limits.ts';
 import { CONFIGURATION_FILE } from '../../shared/contract/names.ts';
@@ -36,6 +36,7 @@ const FOOTERS_IN_FLIGHT = 32;
 export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
   return async (run: RunReference, options: PlanOptions = {}): Promise<PlanOutput> => {
     const inputs = await readJson(work, workKeys.inputs(run), frozenInputsSchema);
+    if (inputs.problem) throw reviveError(inputs.problem);
     const configuration = parseConfiguration(inputs.configuration, CONFIGURATION_FILE);
     const stored = (await work.head(workKeys.plan(run)))
       ? await readJsonIfThere(work, workKeys.planHeader(run), planHeaderSchema)

@@ -7,7 +7,7 @@ import { type FrozenInputs, frozenInputsSchema, type InputObject } from '../../s
 import type { ObjectStore, Stores } from '../../shared/store/object-store.ts';
 import { writeJsonOnce } from '../stage-io.ts';
 
-/** What to freeze; time is passed in. */
+/** What to list and freeze; time is passed in. */
 export interface FreezeRequest {
   dataset: string;
   /** key prefix of the dataset in the input store; '' or ending in '/' */
@@ -19,32 +19,49 @@ export interface FreezeRequest {
   memoryBytes: number;
 }
 
+/** What to freeze of a listing that has been made. */
+export interface ListedDataset extends Pick<FrozenInputs, 'dataset' | 'root' | 'order' | 'memoryBytes' | 'problem'> {
+  /** the data in key order, keys relative to the root */
+  objects: InputObject[];
+  /** the configuration as given, or null */
+  configuration: string | null;
+}
+
+/** List the dataset once, then freeze what was found: what the local run starts with. */
+export function makeFreezeInputs({ input, work }: Pick<Stores, 'input' | 'work'>) {
+  return async ({ root, configuration, ...request }: FreezeRequest): Promise<FrozenInputs> => {
+    const { objects, hasConfiguration } = await listDataset(input, root);
+    const text = configuration ?? (hasConfiguration ? await readConfiguration(input, root) : null);
+    return freezeListed(work, { ...request, root, objects, configuration: text });
+  };
+}
+
 /**
- * The start stage's core: list the dataset once, freeze what was found, name the run by its fingerprint.
+ * Freeze a listing and name the run by its fingerprint; what is stored already wins.
  *
  * Everything later follows from the frozen list, so objects that come or go meanwhile belong to another run.
  * An empty or misconfigured dataset is frozen too: reporting it is the plan stage's business.
  */
-export function makeFreezeInputs({ input, work }: Pick<Stores, 'input' | 'work'>) {
-  return async ({ dataset, root, order, configuration, memoryBytes }: FreezeRequest): Promise<FrozenInputs> => {
-    const { objects, hasConfiguration } = await listDataset(input, root);
-    const text = configuration ?? (hasConfiguration ? await readConfiguration(input, root) : null);
-    const datasetId = datasetIdOf(dataset);
-    const inputs: FrozenInputs = {
-      format: 'modemap-inputs',
-      version: 1,
-      dataset,
-      datasetId,
-      runId: fingerprint(objects, text),
-      order,
-      root,
-      objects,
-      configuration: text,
-      memoryBytes,
-    };
-    return writeJsonOnce(work, workKeys.inputs(inputs), inputs, frozenInputsSchema);
+export async function freezeListed(work: ObjectStore, listed: ListedDataset): Promise<FrozenInputs> {
+  const { dataset, root, order, objects, configuration, memoryBytes, problem } = listed;
+  const inputs: FrozenInputs = {
+    format: 'modemap-inputs',
+    version: 1,
+    dataset,
+    datasetId: datasetIdOf(dataset),
+    runId: fingerprint(objects, configuration),
+    order,
+    root,
+    objects,
+    configuration,
+    memoryBytes,
+    ...(problem && { problem }),
   };
+  return writeJsonOnce(work, workKeys.inputs(inputs), inputs, frozenInputsSchema);
 }
+
+/** True for what is data: neither hidden nor foreign nor empty. `key` is relative to the dataset's root. */
+export const isData = (key: string, sizeBytes: number) => !isHidden(key) && isParquet(key) && sizeBytes > 0;
 
 /** The configuration beside the data, or null where there is none. */
 export async function readConfiguration(input: ObjectStore, root: string): Promise<string | null> {
@@ -58,7 +75,7 @@ async function listDataset(input: ObjectStore, root: string) {
   for await (const { key: fullKey, etag, sizeBytes } of input.list(root)) {
     const key = fullKey.slice(root.length);
     if (key === CONFIGURATION_FILE) hasConfiguration = true;
-    if (!isHidden(key) && isParquet(key) && sizeBytes > 0) objects.push({ key, etag, sizeBytes });
+    if (isData(key, sizeBytes)) objects.push({ key, etag, sizeBytes });
   }
   return { objects, hasConfiguration };
 }

@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** on AWS: plan reads every footer within one function's time and memory */
   objects: 100_000,
+  /** a configuration names columns; what is larger is something else under its name */
+  configurationBytes: 1_000_000,
   /** a distributed map's children beyond this make its start slow and its reduce groups large */
   partitions: 10_000,
   /** a plan line is a state's input: 256 KiB, less room for what the state machine adds */

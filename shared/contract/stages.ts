@@ -29,6 +29,8 @@ export const frozenInputsSchema = z.strictObject({
   configuration: z.string().nullable(),
   /** memory one transform worker may use */
   memoryBytes: z.int().min(1),
+  /** what start saw is wrong with the dataset as a whole: an error for plan to throw */
+  problem: z.strictObject({ name: z.string(), message: z.string() }).optional(),
 });
 export type FrozenInputs = z.infer<typeof frozenInputsSchema>;
 
