@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import { MemoryStore } from '../../functions/adapters/memory-store.ts';
 import { publishNewest, storedCurrentRuns } from '../../functions/current-runs.ts';
 import { encodeJson, readJson } from '../../functions/stage-io.ts';
 import type { DelayedQueue, Execution, Executions, InputLister, ListedObject } from '../../functions/start/ports.ts';
 import { makeStart, type StartSettings } from '../../functions/start/start.ts';
 import { takeMessages } from '../../functions/start/take-messages.ts';
+import { InputChangedError } from '../../shared/contract/errors.ts';
 import { outputKeys, workKeys } from '../../shared/contract/keys.ts';
 import { compareKeys } from '../../shared/contract/names.ts';
 import { type ExecutionInput, executionInputSchema } from '../../shared/contract/stage-events.ts';
 import { type FrozenInputs, frozenInputsSchema } from '../../shared/contract/stages.ts';
+import type { ReadRange } from '../../shared/store/object-store.ts';
 import { recordOf } from './run-fixture.ts';
 
 export const INPUT_BUCKET = 'the-input';
@@ -38,6 +41,8 @@ export class SimulatedStart {
   /** AWS answers with the running execution where name and input are equal, emulators do not */
   repeatedStartAnswers: 'started' | 'exists' = 'started';
   now = START_OF_TIME;
+  /** what follows when an invocation reports messages that failed */
+  afterFailure: () => void = () => {};
   stage: ReturnType<typeof makeStart>;
   readonly #agenda: { time: number; order: number; act: () => unknown }[] = [];
   #order = 0;
@@ -55,8 +60,21 @@ export class SimulatedStart {
   }
 
   get ports() {
-    const { input, work, output, currents } = this;
-    return { input, work, output, currents, lister: this.lister, queue: this.queue, executions: this.machine };
+    const { work, output, currents } = this;
+    const read = async (key: string, range?: ReadRange) => {
+      const listed = this.#listed.find((object) => object.key === key);
+      if (listed?.etag !== range?.etag) throw new InputChangedError(`${key} is another one`);
+      return this.input.read(key);
+    };
+    return {
+      input: { read },
+      work,
+      output,
+      currents,
+      lister: this.lister,
+      queue: this.queue,
+      executions: this.machine,
+    };
   }
 
   /** Do something `seconds` after the beginning. */
@@ -75,10 +93,11 @@ export class SimulatedStart {
     }
   }
 
-  /** An object appears; `uploadSeconds` ago its upload began, which is what S3 says later. */
+  /** An object appears; `uploadSeconds` ago its upload began, which is what S3 says later. Equal bytes, equal ETags. */
   put(key: string, content: string, uploadSeconds = 0): void {
     const bytes = new TextEncoder().encode(content);
-    const etag = this.input.overwrite(key, bytes);
+    this.input.overwrite(key, bytes);
+    const etag = createHash('md5').update(bytes).digest('hex');
     const modified = Math.floor((this.now - uploadSeconds * 1000) / 1000) * 1000;
     const object = { key, etag, sizeBytes: bytes.byteLength, modified };
     const index = this.#listed.findIndex((other) => compareKeys(other.key, key) >= 0);
@@ -189,6 +208,7 @@ export class SimulatedStart {
     for (const message of batch) message.visible = this.now + VISIBILITY_MS;
     const { failures } = await takeMessages(batch, INPUT_BUCKET, this.stage.wake);
     this.failures.push(...failures.map(({ error }) => error));
+    if (failures.length > 0) this.afterFailure();
     const again = new Set(failures.flatMap(({ messageIds }) => messageIds));
     const done = new Set(batch.filter(({ messageId }) => !again.has(messageId)));
     this.#queue = this.#queue.filter((message) => !done.has(message));
