@@ -234,24 +234,35 @@ describe('a direct call', () => {
     expect(executions()).toEqual([]);
   });
 
-  it('waits where another run is current and this one is just being published, and is looked at again', async () => {
-    simulation.executionMs = 300_000;
-    simulation.at(0, () => drop('d/a.parquet', 'A'));
-    simulation.at(400, () => drop('d/a.parquet', 'B'));
-    await simulation.run();
-    const [a, b] = executions();
-    expect((await simulation.currents.read('d'))?.runId).toBe(b.input.runId);
-    // A's execution has written its record and looked at the log, but has not ended
-    a.status = 'RUNNING';
-    simulation.at(1000, async () => {
-      simulation.put('d/a.parquet', 'A');
-      expect((await simulation.stage.call('d')).state).toBe('waiting');
-    });
-    simulation.at(1010, () => simulation.end(a.name, 'SUCCEEDED'));
-    await simulation.run();
-    expect(executions().map(({ input }) => input.committed)).toEqual([false, false, true]);
-    expect((await simulation.currents.read('d'))?.runId).toBe(a.input.runId);
-  });
+  it.each([
+    ['settle', undefined],
+    ['marker', 'd/_SUCCESS'],
+  ])(
+    'waits where another run is current and this one is just being published, and is looked at again (%s)',
+    async (_mode, marker) => {
+      const dropMarked = (content: string) => {
+        drop('d/a.parquet', content);
+        if (marker) drop(marker, '');
+      };
+      simulation.executionMs = 300_000;
+      simulation.at(0, () => dropMarked('A'));
+      simulation.at(400, () => dropMarked('B'));
+      await simulation.run();
+      const [a, b] = executions();
+      expect((await simulation.currents.read('d'))?.runId).toBe(b.input.runId);
+      // A's execution has written its record and looked at the log, but has not ended
+      a.status = 'RUNNING';
+      simulation.at(1000, async () => {
+        simulation.put('d/a.parquet', 'A');
+        if (marker) simulation.put(marker, '');
+        expect((await simulation.stage.call('d')).state).toBe('waiting');
+      });
+      simulation.at(1010, () => simulation.end(a.name, 'SUCCEEDED'));
+      await simulation.run();
+      expect(executions().map(({ input }) => input.committed)).toEqual([false, false, true]);
+      expect((await simulation.currents.read('d'))?.runId).toBe(a.input.runId);
+    },
+  );
 
   it.each(['', 'a/b', '_hidden', '.', '..'])('refuses the name %j', async (name) => {
     await expect(simulation.stage.call(name)).rejects.toThrow(ConfigurationError);
