@@ -1,0 +1,57 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { STACK_OUTPUTS } from '../shared/contract/stack-outputs.ts';
+import { Alarms } from './alarms.ts';
+import type { Context } from './context.ts';
+import { DatasetBuckets } from './dataset-buckets.ts';
+import { FailureNotice } from './failure-notice.ts';
+import { RunStateMachine } from './run/state-machine.ts';
+import { StageFunctions } from './stage-functions.ts';
+import { StartTrigger } from './start-trigger.ts';
+
+export interface ModemapStackProps extends StackProps {
+  context: Context;
+  /** the folder that holds a bundle a stage */
+  bundles: string;
+}
+
+/** Objects dropped into the input bucket -> start -> one run of their dataset -> output bucket; failures -> topic. */
+export class ModemapStack extends Stack {
+  constructor(scope: Construct, id: string, { context, bundles, ...props }: ModemapStackProps) {
+    super(scope, id, { description: 'modemap: mode-specific normalization of Parquet tables', ...props });
+    // the CDK names a function's role twice, as property and as dependency
+    this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
+
+    const buckets = new DatasetBuckets(this, 'Buckets', context);
+    const functions = new StageFunctions(this, 'Stages', { context, buckets, bundles });
+    const ofRun = functions.ofRun();
+    const machine = new RunStateMachine(this, 'Run', {
+      functions: ofRun,
+      work: buckets.work,
+      logDays: context.logDays,
+    });
+    const trigger = new StartTrigger(this, 'Trigger', { context, buckets, functions, machine });
+    const notice = new FailureNotice(this, 'Notice', { context, buckets, functions, machine });
+    new Alarms(this, 'Alarms', {
+      topic: notice.topic,
+      queue: trigger.queue,
+      deadLetters: { Refused: trigger.refused, Undelivered: trigger.undelivered, Untold: notice.untold },
+      functions: [trigger.function, ...Object.values(ofRun), notice.function],
+    });
+
+    this.#tell({
+      inputBucket: buckets.input.bucketName,
+      workBucket: buckets.work.bucketName,
+      outputBucket: buckets.output.bucketName,
+      stateMachineArn: machine.arn,
+      startFunction: trigger.function.lambda.functionName,
+      topicArn: notice.topic.topicArn,
+    });
+  }
+
+  #tell(values: Record<keyof typeof STACK_OUTPUTS, string>): void {
+    for (const [key, id] of Object.entries(STACK_OUTPUTS)) {
+      new CfnOutput(this, id, { value: values[key as keyof typeof STACK_OUTPUTS] });
+    }
+  }
+}
