@@ -7,6 +7,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { readContext } from '../../infra/context.ts';
 import { ModemapStack } from '../../infra/modemap-stack.ts';
 import { STAGES } from '../../shared/contract/environment.ts';
+import { resolveTemplate } from '../support/resolve-template.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -39,4 +40,14 @@ export interface Resource {
 /** Resources of one type in a template, by logical id. */
 export function resourcesOf(template: Template, type: string): Record<string, Resource> {
   return template.findResources(type) as Record<string, Resource>;
+}
+
+/** Properties of the resources of one type, references resolved, by logical id without its hash. */
+export function resolvedResources(template: Template, type: string): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(resourcesOf(template, type)).map(([id, { Properties }]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      resolveTemplate(Properties) as Record<string, unknown>,
+    ]),
+  );
 }
