@@ -31,6 +31,8 @@ describe('the linter holds the directions of imports', () => {
     ['functions/fit/probe.ts', '../plan/plan.ts', 'stages do not know each other'],
     ['functions/fit/probe.ts', '../adapters/local-store.ts', 'adapters are wired in by its handler'],
     ['functions/adapters/probe.ts', '../../cli/run.ts', 'functions/ imports only shared/'],
+    ['infra/probe.ts', '../functions/plan/plan.ts', 'infra/ imports only shared/contract'],
+    ['infra/run/probe.ts', '../../shared/partition/plan-partitions.ts', 'infra/ imports only shared/contract'],
   ])('%s may not import %s', (path, specifier, message) => {
     const { status, stdout, stderr } = lint(path, specifier);
     expect(status).not.toBe(0);
@@ -42,6 +44,7 @@ describe('the linter holds the directions of imports', () => {
     ['functions/fit/probe.ts', '../stage-io.ts'],
     ['functions/fit/probe.ts', '../../shared/summary/merge-summaries.ts'],
     ['cli/probe.ts', '../functions/plan/plan.ts'],
+    ['infra/run/probe.ts', '../../shared/contract/keys.ts'],
   ])('%s may import %s', (path, specifier) => {
     expect(lint(path, specifier).status).toBe(0);
   });
