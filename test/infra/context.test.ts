@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { readContext } from '../../infra/context.ts';
-import { cdkContext } from './synthesized.ts';
+import { cdkContext, root } from './synthesized.ts';
 
 const read = (context: Record<string, unknown>) => readContext(new App({ context }));
 
@@ -9,6 +11,13 @@ describe('the context of a deployment', () => {
   it('has a default for every value, the same as cdk.json writes down', () => {
     const written = Object.entries(cdkContext).filter(([key]) => key.startsWith('modemap:'));
     expect(read({})).toEqual(Object.fromEntries(written.map(([key, value]) => [key.slice('modemap:'.length), value])));
+  });
+
+  it('stands in the README, each value with its default', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    for (const [name, value] of Object.entries(read({}))) {
+      expect(readme).toMatch(new RegExp(`\\| \`${name}\` +\\| \`?${value}\`? +\\|`));
+    }
   });
 
   it('takes numbers as the command line gives them: as text', () => {
