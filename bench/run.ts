@@ -1,6 +1,7 @@
 // npm run bench -- NAME: one question, one file; the table is printed and goes into bench/README.md.
 import { benchAudit } from './audit.ts';
 import { benchQuality } from './quality.ts';
+import { benchStageSpeeds } from './stage-speeds.ts';
 import { benchSummaries } from './summaries.ts';
 import { benchPartitions, benchWholeRun } from './whole-run.ts';
 
@@ -11,6 +12,7 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   audit: () => benchAudit(),
   'audit-again': () => benchAudit(1000),
   summaries: benchSummaries,
+  speeds: benchStageSpeeds,
 };
 
 const [, , name = '', ...args] = process.argv;

@@ -5,9 +5,10 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-const ROWS = 10_000_000;
-const DATA = fileURLToPath(new URL('../../bench/data/', import.meta.url));
-const COMMAND = fileURLToPath(new URL('../cli/modemap.js', import.meta.url));
+export const ROWS = 10_000_000;
+export const NORMALIZED_COLUMNS = 4;
+export const DATA = fileURLToPath(new URL('../../bench/data/', import.meta.url));
+export const COMMAND = fileURLToPath(new URL('../cli/modemap.js', import.meta.url));
 
 /** Deterministic: uniform numbers from hashes of the row number, shaped by inverse distribution functions. */
 const u = (salt: number) => `((hash(i * 4 + ${salt}) >> 11)::double / 9007199254740992.0)`;
@@ -19,9 +20,12 @@ const SELECT = `select
   i as id, 'group-' || (i % 50) as name, case when i % 20 = 0 then null else i * 0.5 end::decimal(12, 2)::varchar as amount_text
   from range(${ROWS}) t(i)`;
 
+/** The table's path: 358 MB in ten row groups. */
+export const tenMillionRows = () => tableOf('ten-million', SELECT, 1_000_000);
+
 /** Measure whole runs with one and two worker threads. */
 export async function benchWholeRun(): Promise<void> {
-  const table = await tableOf('ten-million', SELECT, 1_000_000);
+  const table = await tenMillionRows();
   const bytes = statSync(table).size;
   process.stdout.write(
     `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}, ${(bytes / 1e6).toFixed(0)} MB snappy\n\n`,
