@@ -29,3 +29,11 @@ export function parseBytes(text: string): number {
     throw new InvalidArgumentError('must be a size such as 800MB or 4GiB.');
   return value;
 }
+
+/** Parse the memory of a Lambda function, MB. */
+export function parseLambdaMemory(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 128 || value > 10_240)
+    throw new InvalidArgumentError('must be an integer 128..10240.');
+  return value;
+}

@@ -8,6 +8,7 @@ import { makeFit } from '../functions/fit/fit.ts';
 import { makePlan } from '../functions/plan/plan.ts';
 import { readJson } from '../functions/stage-io.ts';
 import { makeFreezeInputs } from '../functions/start/freeze-inputs.ts';
+import { DEFAULT_DEPLOYMENT } from '../shared/contract/deployment.ts';
 import { workKeys } from '../shared/contract/keys.ts';
 import { LIMITS } from '../shared/contract/limits.ts';
 import { type ColumnModel, type Model, modelSchema } from '../shared/contract/model.ts';
@@ -16,14 +17,20 @@ import type { Stores } from '../shared/store/object-store.ts';
 import { addConfigurationFlags, type ConfigurationFlags } from './configuration-flags.ts';
 import { type InputLocation, locateInput } from './input-location.ts';
 import { defaultMemoryBytes } from './local-run.ts';
-import { parseBytes } from './parse-arguments.ts';
-import { estimate } from './plan-estimate.ts';
+import { parseBytes, parseLambdaMemory, parsePositiveInteger } from './parse-arguments.ts';
+import { formatCost, formatCosts } from './plan-cost-table.ts';
+import { estimatePlan, type PlanEstimate } from './plan-estimate.ts';
+import { readPrices } from './read-prices.ts';
 import { configurationFor } from './run.ts';
 import { formatTable } from './table-output.ts';
 
 interface PlanFlags extends ConfigurationFlags {
   dataset?: string;
   memory?: number;
+  aws?: boolean;
+  concurrency: number;
+  lambdaMemory: number;
+  prices?: string;
   json?: boolean;
 }
 
@@ -33,25 +40,31 @@ export function registerPlan(program: Command): void {
     .description('Say what a run would do: columns and why, partitions, memory, time, cost. Writes nothing.')
     .argument('<INPUT>', 'a .parquet file, or a folder: everything below it is one dataset')
     .option('--dataset <NAME>', 'name of the dataset (default: the name of the file or folder)')
-    .option('--memory <SIZE>', 'memory the run may use (default: a quarter of the machine)', parseBytes);
+    .option('--memory <SIZE>', 'memory the run may use (default: a quarter of the machine)', parseBytes)
+    .option('--aws', 'what a run on AWS would use, cost and take, stage by stage; its memory is that of a function')
+    .option('--concurrency <N>', 'partitions at a time on AWS', parsePositiveInteger, DEFAULT_DEPLOYMENT.concurrency)
+    .option('--lambda-memory <MB>', 'of a function', parseLambdaMemory, DEFAULT_DEPLOYMENT.memoryMegabytes)
+    .option('--prices <FILE>', 'JSON: prices in place of those of us-east-1');
   addConfigurationFlags(command)
     .option('--json', 'print the plan as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  modemap plan flights.parquet\n  modemap plan data/trips --normalize pickup_at --json',
+      '\nExamples:\n  modemap plan flights.parquet\n  modemap plan data/trips --normalize pickup_at --json\n  modemap plan data/trips --aws --concurrency 1000',
     )
     .action(async (input: string, flags: PlanFlags) => plan(input, flags));
 }
 
 async function plan(inputArgument: string, flags: PlanFlags): Promise<void> {
   const input = await locateInput(inputArgument, flags.dataset);
+  const { concurrency, lambdaMemory } = flags;
+  const deployment = { concurrency, memoryMegabytes: lambdaMemory, prices: await readPrices(flags.prices) };
   const { header, model } = await planInMemory(input, flags);
-  const costs = estimate(header, model.columns.length);
+  const estimate = estimatePlan(header, model, deployment);
   if (flags.json)
     process.stdout.write(
-      `${JSON.stringify({ plan: header, decisions: model.decisions, columns: model.columns, estimate: costs })}\n`,
+      `${JSON.stringify({ plan: header, decisions: model.decisions, columns: model.columns, estimate })}\n`,
     );
-  else process.stdout.write(formatPlan(input.dataset, header, model, costs));
+  else process.stdout.write(formatPlan(input.dataset, header, model, estimate, flags.aws));
 }
 
 /** The stages plan, fit and collect over a work store in memory: the very decisions a run would make. */
@@ -64,7 +77,7 @@ async function planInMemory(input: InputLocation, flags: PlanFlags): Promise<{ h
     root: '',
     order: new Date().toISOString(),
     configuration: await configurationFor(input, flags),
-    memoryBytes: flags.memory ?? defaultMemoryBytes(),
+    memoryBytes: flags.memory ?? (flags.aws ? flags.lambdaMemory * 2 ** 20 : defaultMemoryBytes()),
   });
   const { fitGroups } = await makePlan(stores)(inputs);
   const fitColumns = makeFit(stores);
@@ -76,7 +89,13 @@ async function planInMemory(input: InputLocation, flags: PlanFlags): Promise<{ h
   };
 }
 
-function formatPlan(dataset: string, header: PlanHeader, model: Model, costs: ReturnType<typeof estimate>): string {
+function formatPlan(
+  dataset: string,
+  header: PlanHeader,
+  model: Model,
+  estimate: PlanEstimate,
+  isForAws: boolean | undefined,
+): string {
   const { rows, objects, rowGroups, partitions, bytesIn, workerBytes, warnings, folderColumns } = header;
   const types = new Map(header.columns.map(({ name, type }) => [name, type]));
   const columns = new Map(model.columns.map((column) => [column.name, column]));
@@ -104,9 +123,11 @@ function formatPlan(dataset: string, header: PlanHeader, model: Model, costs: Re
     '',
     `partitions  ${partitions}`,
     `memory      ${prettyBytes(LIMITS.idleProcessBytes)}, and ${prettyBytes(LIMITS.idleWorkerBytes + workerBytes)} a worker`,
-    `time        about ${costs.localSeconds.toFixed(0)} s on one core of this machine's kind`,
-    `on AWS      about $${costs.dollars.toFixed(costs.dollars < 0.1 ? 4 : 2)} (${costs.assumptions})`,
-    ...[...warnings, ...precisionWarnings(model.columns)].map((warning) => `warning     ${warning}`),
+    `time        about ${estimate.localSeconds.toFixed(0)} s on one core of this machine's kind`,
+    isForAws ? formatCosts(estimate) : formatCost(estimate),
+    ...[...warnings, ...precisionWarnings(model.columns), ...(isForAws ? estimate.aws.warnings : [])].map(
+      (warning) => `warning     ${warning}`,
+    ),
     '',
   ].join('\n');
 }

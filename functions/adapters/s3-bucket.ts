@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { LIMITS } from '../../shared/contract/limits.ts';
 import { DEFAULT_RETRY, type RetryPolicy, withRetries } from './retry.ts';
 import { BrokenBodyError, isConflict } from './s3-errors.ts';
 
@@ -30,7 +31,7 @@ export class S3Bucket {
       bucket,
       prefix = '',
       maxConcurrentRequests = 32,
-      partBytes = 8 << 20,
+      partBytes = LIMITS.uploadPartBytes,
       retry = DEFAULT_RETRY,
     } = options;
     if (prefix !== '' && !prefix.endsWith('/')) throw new RangeError(`prefix must be '' or end in '/', got ${prefix}`);

@@ -1,5 +1,6 @@
 import type { InputObject } from '../../shared/contract/stages.ts';
 import { transformBytesNeeded } from '../../shared/parquet/budget.ts';
+import { footerRequests } from '../../shared/parquet/footer.ts';
 import type { ParquetFooter } from '../../shared/parquet/footer-types.ts';
 import type { PlannedObject } from '../../shared/partition/plan-partitions.ts';
 import type { LeafSignature } from '../../shared/partition/schema-agreement.ts';
@@ -9,6 +10,8 @@ import type { ColumnRange } from './extremes.ts';
 /** What plan keeps of an object once its footer is read: plain numbers, not the footer. */
 export interface ObjectFacts extends PlannedObject {
   leaves: LeafSignature[];
+  /** requests that reading the footer takes */
+  footerReads: number;
   rowGroups: { rows: number; totalBytes: number; candidateBytes: number }[];
   /** the column chunk that needs most memory to decode and encode again */
   largestNeed: { bytes: number; column: string; rowGroup: number };
@@ -39,6 +42,7 @@ export function objectFactsOf(
     ...object,
     fingerprint: fingerprintOf(footer),
     leaves: signaturesOf(footer),
+    footerReads: footerRequests(footer.footerBytes),
     rowGroups,
     largestNeed,
     ranges,

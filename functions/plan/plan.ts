@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Configuration } from '../../shared/contract/configuration.ts';
+import type { Deployment } from '../../shared/contract/deployment.ts';
 import { reviveError, UnreadableInputError } from '../../shared/contract/errors.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { LIMITS } from '../../shared/contract/limits.ts';
@@ -23,7 +24,9 @@ import { encodeJson, encodeJsonLines, readJson, readJsonIfThere, writeJsonOnce }
 import { decideBySchema } from './decide-by-schema.ts';
 import { ExtremeTracker } from './extremes.ts';
 import { type ObjectFacts, objectFactsOf, signaturesOf } from './object-facts.ts';
+import { pricedHeader } from './require-affordable.ts';
 import { requireFewEnough, requireMemory } from './require-budget.ts';
+import { FetchTally, workloadOf } from './workload.ts';
 
 /** Footers are small and latency is not: many at once. */
 const FOOTERS_IN_FLIGHT = 32;
@@ -44,7 +47,7 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
     if (stored) return outputOf(run, stored, configuration);
 
     requireFewEnough(inputs, options.mostObjects);
-    const { facts, schema, extremes, needs } = await readAllFooters(input, inputs, configuration);
+    const { facts, schema, extremes, needs, fetches } = await readAllFooters(input, inputs, configuration);
     const candidates = schema.candidates.map(({ column }) => column.name);
     const partitions = planPartitions(facts, { partitionBytes: configuration.partitionBytes, root: inputs.root });
     const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0);
@@ -67,6 +70,8 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
       ),
       configuration.sampleRows,
     );
+    const sample = { root: inputs.root, rowGroups: sampled, extremes: extremes.outside(sampled) };
+    const columnGroups = chunk(candidates, columnsPerFit);
     const reduceGroups = groupPartitions(partitions.length);
     const header: PlanHeader = {
       format: 'modemap-plan',
@@ -79,17 +84,17 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
       reduceGroups: reduceGroups.length,
       toleratedFailures: toleratedCount(configuration, partitions.length),
       workerBytes: needs,
-      columnGroups: chunk(candidates, columnsPerFit),
+      columnGroups,
       decided: schema.decided,
       columns: schema.columns.map(({ name, typeName }) => ({ name, type: typeName })),
       folderColumns: folderColumnsOf(inputs.objects[0].key).map(({ name }) => name),
+      workload: workloadOf({ facts, partitions, sample, columnGroups, fetches }),
+      estimatedDollars: null,
       warnings: warningsOf(facts),
     };
-    const written = await writeJsonOnce(work, workKeys.planHeader(run), header, planHeaderSchema);
-    await work.write(
-      workKeys.sample(run),
-      encodeJson({ root: inputs.root, rowGroups: sampled, extremes: extremes.outside(sampled) }),
-    );
+    const priced = options.deployment ? pricedHeader(header, configuration, options.deployment) : header;
+    const written = await writeJsonOnce(work, workKeys.planHeader(run), priced, planHeaderSchema);
+    await work.write(workKeys.sample(run), encodeJson(sample));
     await work.write(workKeys.groups(run), encodeJsonLines(reduceGroups));
     await work.write(workKeys.plan(run), encodeJsonLines(largestFirst(partitions)));
     return outputOf(run, written, configuration);
@@ -103,6 +108,8 @@ export interface PlanOptions {
   fitWorkers?: number;
   /** objects beyond which a run is refused; left out: any number */
   mostObjects?: number;
+  /** where the run would cost money: what it runs on; refused where it would cost more than `maxRunDollars` */
+  deployment?: Deployment;
 }
 
 function fitGroupSize({ columnsPerFit, fitWorkers = 1 }: PlanOptions, candidates: number): number {
@@ -130,6 +137,7 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
     objects[0].key,
   );
   const first = { ...objectFactsOf(objects[0], firstFooter, schema.candidates) };
+  const fetches = new FetchTally(schema.columns.length);
   const extremes = new ExtremeTracker(schema.candidates.map(({ column }) => column.name));
   let needs = 0;
   const limit = pLimit(FOOTERS_IN_FLIGHT);
@@ -142,9 +150,10 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
     requireMemory(own, memoryBytes);
     needs = Math.max(needs, own.largestNeed.bytes);
     extremes.add(index, object, own.ranges);
+    fetches.add(footer);
     return { ...own, leaves: first.leaves, ranges: [] };
   });
-  return { facts, schema, extremes, needs };
+  return { facts, schema, extremes, needs, fetches };
 }
 
 function toleratedCount({ toleratedFailures }: Configuration, partitions: number): number {

@@ -1,9 +1,7 @@
+import { LIMITS } from '../../shared/contract/limits.ts';
 import type { InputObject } from '../../shared/contract/stages.ts';
 import type { ColumnChunk, RowGroup } from '../../shared/parquet/footer-types.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
-
-/** Spliced chunks stream through in pieces of this size; a row group below it is fetched with one request. */
-const PIECE_BYTES = 8_000_000;
 
 /** Fetches the column chunks of one row group, pinned to the version that was listed. */
 export class RowGroupReader {
@@ -29,19 +27,19 @@ export class RowGroupReader {
 
   /** All bytes of a chunk. */
   async whole({ start, end }: ColumnChunk): Promise<Uint8Array> {
-    if (this.#end - this.#start > PIECE_BYTES) return this.#fetch(start, end);
+    if (this.#end - this.#start > LIMITS.fetchBytes) return this.#fetch(start, end);
     this.#whole ??= this.#fetch(this.#start, this.#end);
     return (await this.#whole).subarray(start - this.#start, end - this.#start);
   }
 
   /** The bytes of a chunk, piece by piece. */
   async *pieces(chunk: ColumnChunk): AsyncGenerator<Uint8Array> {
-    if (this.#end - this.#start <= PIECE_BYTES) {
+    if (this.#end - this.#start <= LIMITS.fetchBytes) {
       yield await this.whole(chunk);
       return;
     }
-    for (let start = chunk.start; start < chunk.end; start += PIECE_BYTES) {
-      yield await this.#fetch(start, Math.min(start + PIECE_BYTES, chunk.end));
+    for (let start = chunk.start; start < chunk.end; start += LIMITS.fetchBytes) {
+      yield await this.#fetch(start, Math.min(start + LIMITS.fetchBytes, chunk.end));
     }
   }
 

@@ -18,6 +18,12 @@ export const LIMITS = {
   sampleDecodedBytes: 2_000_000_000,
   /** a row group below this costs more in requests than in data */
   tinyRowGroupRows: 10_000,
+  /** bytes of one request for column chunks: a row group below it is fetched whole, a spliced chunk above it in pieces */
+  fetchBytes: 8_000_000,
+  /** bytes of one part of a multipart upload, at least 5 MiB on S3; an object below it is put whole */
+  uploadPartBytes: 8 << 20,
+  /** seconds after which Lambda ends an invocation, whatever it is doing */
+  invocationSeconds: 900,
   /** a process that has loaded everything and does nothing: measured, with room for garbage not yet collected */
   idleProcessBytes: 160_000_000,
   /** each worker thread of it while it has nothing in hand */

@@ -3,6 +3,7 @@ import type { RunReference } from './keys.ts';
 import { columnDecisionSchema, columnModelSchema } from './model.ts';
 import { namedRecord } from './named-record.ts';
 import { columnAuditSchema } from './run-record.ts';
+import { workloadSchema } from './workload.ts';
 
 /** One input object, frozen when the run started. */
 export const inputObjectSchema = z.strictObject({
@@ -85,6 +86,10 @@ export const planHeaderSchema = z.strictObject({
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
   /** names of the `k=v` folders, which become STRING columns at the end */
   folderColumns: z.array(z.string()),
+  /** what the estimate of time and cost stands on */
+  workload: workloadSchema,
+  /** what the run is expected to cost at most, US dollars; null where nobody asks for money */
+  estimatedDollars: z.number().min(0).nullable(),
   /** what the user should know before the run: tiny row groups, ... */
   warnings: z.array(z.string()),
 });

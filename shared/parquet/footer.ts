@@ -49,6 +49,9 @@ export async function readFooter(
   return parseFooter(bytes, sizeBytes, key);
 }
 
+/** Requests that {@link readFooter} makes for a footer of this size. */
+export const footerRequests = (footerBytes: number): number => (footerBytes > TAIL_BYTES ? 2 : 1);
+
 /**
  * Parse a footer's Thrift and check that what it says of the file can be true.
  *
