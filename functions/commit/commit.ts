@@ -1,5 +1,6 @@
 import { outputKeys, type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { modelSchema } from '../../shared/contract/model.ts';
+import type { Receipt } from '../../shared/contract/receipt.ts';
 import { reducedGroupSchema } from '../../shared/contract/reduced.ts';
 import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
 import {
@@ -16,6 +17,7 @@ import { type CurrentRuns, publishNewest } from '../current-runs.ts';
 import { encodeJson, readJson, readJsonIfThere, readJsonLines, writeJsonOnce, writeReproducible } from '../stage-io.ts';
 import { reconcile } from './reconcile.ts';
 import { modelOfAllRows, runColumnsOf } from './run-columns.ts';
+import { tasksUsed } from './tasks-used.ts';
 
 /**
  * The commit stage: what was planned, what the receipts say and what is listed must be one; then metrics, tasks and
@@ -82,6 +84,8 @@ export function makeCommit(
       })),
       passes: pass + 1,
       seconds: Math.max(0, (Date.parse(createdAt) - Date.parse(inputs.order)) / 1000),
+      ...tasksUsed(await readTasks(run, pass, header, receipts)),
+      estimated_dollars: header.estimatedDollars,
       data_location: outputKeys.data(run, pass),
       metrics_location: outputKeys.metrics(run),
       model_key: outputKeys.model(run),
@@ -107,6 +111,13 @@ export function makeCommit(
       groups.push(await readJson(work, workKeys.reduced(run, pass, group), reducedGroupSchema));
     }
     return groups;
+  }
+
+  /** Of every pass: a pass that was superseded was paid for too. */
+  async function readTasks(run: RunReference, pass: number, header: PlanHeader, receipts: readonly Receipt[]) {
+    const earlier = [];
+    for (let before = 0; before < pass; before++) earlier.push(...(await readGroups(run, before, header)));
+    return [...earlier.flatMap((group) => group.receipts), ...receipts].map(({ task }) => task);
   }
 
   /** Once the record points at the last pass, the parts of those before it are nobody's. */

@@ -49,7 +49,16 @@ export const runRecordSchema = z.object({
   failed_partitions: count,
   failures: z.array(z.object({ partition: count, first_object: z.string(), reason: z.string() })),
   passes: count,
+  /** from the listing to this record */
   seconds: z.number(),
+  /** of all transform tasks of all passes: reading, transforming and writing */
+  task_seconds: z.number(),
+  /** from the input, by the same tasks */
+  task_bytes_read: count,
+  /** largest resident memory of a process that ran one of them */
+  peak_memory_bytes: count,
+  /** what plan expected the run to cost at most, US dollars; null where it cost nobody money */
+  estimated_dollars: z.number().nullable(),
   data_location: z.string(),
   metrics_location: z.string(),
   model_key: z.string(),
