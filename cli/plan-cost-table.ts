@@ -28,7 +28,7 @@ export function formatCosts({ aws }: PlanEstimate): string {
   return [
     `on AWS      ${prices.region}, arm64, ${integer(memoryMegabytes)} MB, ${integer(concurrency)} partitions at a time; prices of ${prices.date}`,
     `            (${prices.source}); maxRunDollars is ${maxRunDollars}`,
-    '            not in it: retries, logs, traces, the storage of the output',
+    '            not in it: retries, what Step Functions reads and writes itself, SQS, logs, traces, storage',
     '',
     totals,
     '',

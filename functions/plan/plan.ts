@@ -92,7 +92,9 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
       estimatedDollars: null,
       warnings: warningsOf(facts),
     };
-    const priced = options.deployment ? pricedHeader(header, configuration, options.deployment) : header;
+    const { deployment } = options;
+    const memoryMegabytes = inputs.memoryBytes / 2 ** 20;
+    const priced = deployment ? pricedHeader(header, configuration, { ...deployment, memoryMegabytes }) : header;
     const written = await writeJsonOnce(work, workKeys.planHeader(run), priced, planHeaderSchema);
     await work.write(workKeys.sample(run), encodeJson(sample));
     await work.write(workKeys.groups(run), encodeJsonLines(reduceGroups));
@@ -108,8 +110,8 @@ export interface PlanOptions {
   fitWorkers?: number;
   /** objects beyond which a run is refused; left out: any number */
   mostObjects?: number;
-  /** where the run would cost money: what it runs on; refused where it would cost more than `maxRunDollars` */
-  deployment?: Deployment;
+  /** where the run would cost money: what it runs on, with the memory of its inputs; refused where it would cost more than `maxRunDollars` */
+  deployment?: Omit<Deployment, 'memoryMegabytes'>;
 }
 
 function fitGroupSize({ columnsPerFit, fitWorkers = 1 }: PlanOptions, candidates: number): number {

@@ -62,26 +62,36 @@ function stagesOf(
   const { fit } = configuration;
   const candidates = columnGroups.reduce((sum, names) => sum + names.length, 0);
   const columns = model?.columns.length ?? candidates;
-  const largest = workload.largestPartitionBytes / Math.max(1, workload.decodedBytes);
-
   const sweep = (volume: SweepVolume) => [
-    sweepMap('transform', {
-      invocations: partitions,
-      asked: stageRequests.transform(header, volume),
-      work: sweepSeconds(volume, memoryMegabytes),
-      largest,
+    sweepMap(
+      'transform',
+      {
+        invocations: partitions,
+        asked: stageRequests.transform(header, volume),
+        work: sweepSeconds(volume, memoryMegabytes),
+        largest: workload.largestPartitionBytes / Math.max(1, workload.decodedBytes),
+      },
       concurrency,
-    }),
-    sweepMap('reduce', {
-      invocations: reduceGroups,
-      asked: stageRequests.reduce(header),
-      work: reduceSeconds(partitions, columns, memoryMegabytes),
-      largest: Math.min(1, LIMITS.reduceGroupPartitions / partitions),
+    ),
+    sweepMap(
+      'reduce',
+      {
+        invocations: reduceGroups,
+        asked: stageRequests.reduce(header),
+        work: reduceSeconds(partitions, columns, memoryMegabytes),
+        largest: Math.min(1, LIMITS.reduceGroupPartitions / partitions),
+      },
       concurrency,
-    }),
+    ),
   ];
+  const mostColumns = columnGroups.reduce((most, names) => Math.max(most, names.length), 0);
   const fits = (stage: string, asked: Requests, count: number, bytes: number) =>
-    inlineMap(stage, { invocations: columnGroups.length, asked, work: fitSeconds(count, bytes, memoryMegabytes) });
+    inlineMap(stage, {
+      invocations: columnGroups.length,
+      asked,
+      work: fitSeconds(count, bytes, memoryMegabytes),
+      largest: mostColumns / Math.max(1, candidates),
+    });
   const planAsked = stageRequests.plan(header);
   return {
     first: [

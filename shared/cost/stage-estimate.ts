@@ -36,25 +36,13 @@ interface Invocations {
   asked: Requests;
   /** seconds of all of them beside what {@link waitingSeconds} says */
   work: number;
+  /** the largest item's share of the work */
+  largest: number;
 }
 
 /** A distributed map. */
-export function sweepMap(
-  stage: string,
-  {
-    largest,
-    concurrency,
-    ...invocations
-  }: Invocations & {
-    /** the largest item's share of the work */
-    largest: number;
-    concurrency: number;
-  },
-): StageEstimate {
-  const estimate = mapOf(stage, invocations, CHILD_TRANSITIONS, concurrency);
-  const waiting = waitingSeconds(invocations.invocations, invocations.asked) / Math.max(1, invocations.invocations);
-  const longestSeconds = Math.max(estimate.longestSeconds, waiting + invocations.work * largest);
-  return { ...estimate, longestSeconds, elapsedSeconds: Math.max(estimate.elapsedSeconds, longestSeconds) };
+export function sweepMap(stage: string, invocations: Invocations, concurrency: number): StageEstimate {
+  return mapOf(stage, invocations, CHILD_TRANSITIONS, concurrency);
 }
 
 /** An inline map: iterations of one execution. */
@@ -64,19 +52,21 @@ export function inlineMap(stage: string, invocations: Invocations): StageEstimat
 
 function mapOf(
   stage: string,
-  { invocations, asked, work }: Invocations,
+  { invocations, asked, work, largest }: Invocations,
   transitionsEach: number,
   concurrency: number,
 ): StageEstimate {
-  const seconds = waitingSeconds(invocations, asked) + work;
+  const waiting = waitingSeconds(invocations, asked);
+  const seconds = waiting + work;
   const each = seconds / Math.max(1, invocations);
+  const longestSeconds = Math.max(each, waiting / Math.max(1, invocations) + work * largest);
   return {
     stage,
     invocations,
     ...asked,
     seconds,
-    longestSeconds: each,
-    elapsedSeconds: makespan(invocations, each, concurrency),
+    longestSeconds,
+    elapsedSeconds: Math.max(makespan(invocations, each, concurrency), longestSeconds),
     transitions: STATE_TRANSITIONS + invocations * transitionsEach,
   };
 }

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makePlan } from '../../../functions/plan/plan.ts';
+import { pricedHeader } from '../../../functions/plan/require-affordable.ts';
 import { makeFreezeInputs } from '../../../functions/start/freeze-inputs.ts';
+import { DEFAULTS } from '../../../shared/contract/configuration.ts';
 import { DEFAULT_DEPLOYMENT } from '../../../shared/contract/deployment.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
-import { contentsOf, ORDER, planHeaderOf, storesOf } from '../../support/stage-run.ts';
+import { contentsOf, ORDER, planHeaderOf, runUntil, storesOf } from '../../support/stage-run.ts';
 
 let file: Uint8Array;
 beforeAll(async () => {
@@ -60,20 +62,17 @@ describe('maxRunDollars', () => {
   });
 });
 
-describe('a partition that Lambda would end before it is done', () => {
+describe('an invocation that Lambda would end before it is done', () => {
   it('is a warning of the plan', async () => {
+    const columns = Array.from({ length: 100 }, (_, i) => `${i}.5::double as c${i}`);
+    const stores = storesOf({ 'a.parquet': await parquetBytes(`select ${columns.join(', ')}`) });
+    const header = await planHeaderOf(stores, await runUntil('plan', stores));
+    // 32 columns a fit, on a 27th of a vCPU
     const slow = { ...DEFAULT_DEPLOYMENT, memoryMegabytes: 64 };
-    const stores = storesOf({ 'a.parquet': await parquetBytes(SLOW) });
-    const request = { dataset: 'table', root: '', order: ORDER, memoryBytes: 4e9, configuration: CHEAP };
-    const { datasetId, runId } = await makeFreezeInputs(stores)(request);
-    await makePlan(stores)({ datasetId, runId }, { deployment: slow });
-    const { warnings } = await planHeaderOf(stores, { datasetId, runId });
-    expect(warnings).toEqual([
+    expect(pricedHeader(header, DEFAULTS, slow).warnings).toEqual([
       expect.stringMatching(/^an invocation of fit may take \d+ s, Lambda ends it after 900$/),
+      expect.stringMatching(/^an invocation of audit may take \d+ s, Lambda ends it after 900$/),
     ]);
+    expect(pricedHeader(header, DEFAULTS, DEFAULT_DEPLOYMENT).warnings).toEqual([]);
   });
-
-  /** a hundred columns of one row: 32 a fit, on a 27th of a vCPU */
-  const SLOW = `select ${Array.from({ length: 100 }, (_, i) => `${i}.5::double as c${i}`).join(', ')}`;
-  const CHEAP = JSON.stringify({ fit: 'sample' });
 });
