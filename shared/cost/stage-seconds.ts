@@ -7,7 +7,7 @@ const VCPU_MEGABYTES = 1769;
 
 /**
  * What the work takes on one vCPU. CPU: as `npm run bench -- speeds` measured it on one core, a vCPU taken as one.
- * Network: no account has measured these for modemap; the figures are on the careful side of what is published.
+ * Network and start: assumed, no account has measured them for modemap.
  */
 const SPEEDS = {
   /** to decode, apply, measure, summarise and encode one value: measured 243e-9 */
@@ -20,7 +20,7 @@ const SPEEDS = {
   secondsPerDocument: 0.001,
   /** of a request until its answer begins */
   secondsPerRequest: 0.03,
-  /** Lambda does not say; about 75 MB/s is what is measured, arXiv 2501.07771 */
+  /** Lambda does not say; 75 MB/s is the usual figure, not ours */
   networkBytesPerSecond: 70e6,
   /** of an environment until it is ready; billed too */
   startSeconds: 0.7,
