@@ -6,18 +6,18 @@ import { lambdaHandler } from '../adapters/lambda-handler.ts';
 import { initialiseParquetWasm } from '../adapters/parquet-wasm.ts';
 import { makeS3Client } from '../adapters/s3-client.ts';
 import { S3Store } from '../adapters/s3-store.ts';
+import { storedCurrentRuns } from '../current-runs.ts';
 import { makeCommit } from './commit.ts';
 
 const { WORK_BUCKET, OUTPUT_BUCKET } = environmentOf('commit', process.env);
 // the result tables are written by it
 initialiseParquetWasm();
 const client = makeS3Client();
+const output = new S3Store({ client, bucket: OUTPUT_BUCKET });
 const commit = makeCommit(
-  {
-    work: new S3Store({ client, bucket: WORK_BUCKET }),
-    output: new S3Store({ client, bucket: OUTPUT_BUCKET }),
-  },
+  { work: new S3Store({ client, bucket: WORK_BUCKET }), output },
   () => new Date().toISOString(),
+  storedCurrentRuns(output),
 );
 
 export const handler = lambdaHandler(

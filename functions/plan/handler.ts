@@ -1,6 +1,7 @@
 import { environmentOf } from '../../shared/contract/environment.ts';
 import { workKeys } from '../../shared/contract/keys.ts';
 import { LIMITS } from '../../shared/contract/limits.ts';
+import { PRICES } from '../../shared/contract/prices.ts';
 import { executionInputSchema, type PlanResult } from '../../shared/contract/stage-events.ts';
 import { lambdaHandler } from '../adapters/lambda-handler.ts';
 import { makeS3Client } from '../adapters/s3-client.ts';
@@ -17,6 +18,7 @@ const plan = makePlan({
 export const handler = lambdaHandler(executionInputSchema, async (execution): Promise<PlanResult> => {
   const { partitions, fitGroups, toleratedFailures, looksBack } = await plan(execution, {
     mostObjects: LIMITS.objects,
+    deployment: { concurrency: MAX_CONCURRENCY, prices: PRICES },
   });
   return {
     ...execution,
