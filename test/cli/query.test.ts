@@ -61,7 +61,7 @@ describe('queryRun', () => {
     expect(rows).toEqual([
       { ...common, component: 0, kind: 'gaussian', mean: 0.1, standard_deviation: 2.5, pruned: false },
       { ...common, component: 1, kind: 'atom', mean: 9, standard_deviation: 0, pruned: false },
-      { ...common, component: null, kind: 'gaussian', mean: 5, standard_deviation: 1, pruned: true },
+      { ...common, component: 2, kind: 'gaussian', mean: 5, standard_deviation: 1, pruned: false },
     ]);
   });
 
@@ -126,7 +126,9 @@ describe('queryRun', () => {
     );
     await rename(`${part}.away`, part);
     await writeFile(join(decoy, outputKeys.model(run)), '{}');
-    await expect(queryRun(decoy, 'SELECT 1', { format: 'csv' })).rejects.toThrow('model.json must be a model');
+    await expect(queryRun(decoy, 'SELECT 1', { format: 'csv' })).rejects.toThrow(
+      'model.json: format must be "modemap-model", got nothing',
+    );
   });
 });
 

@@ -6,6 +6,8 @@ import type { ColumnModel, Model } from '../../shared/contract/model.ts';
 import { parseConfiguration } from '../../shared/contract/parse-configuration.ts';
 import type { RunRecord } from '../../shared/contract/run-record.ts';
 
+const logScaleOf = (weight: number, sd: number) => Math.log(weight) - Math.log(sd) - Math.log(2 * Math.PI) / 2;
+
 export const columnModel: ColumnModel = {
   name: 'delay',
   physicalType: 'INT64',
@@ -20,9 +22,9 @@ export const columnModel: ColumnModel = {
   max: 9,
   decimals: 0,
   components: [
-    { kind: 'gaussian', weight: 0.7, mean: 0.1, standardDeviation: 2.5, logScale: -2.19, pruned: false },
+    { kind: 'gaussian', weight: 0.7, mean: 0.1, standardDeviation: 2.5, logScale: logScaleOf(0.7, 2.5), pruned: false },
     { kind: 'atom', weight: 0.3, mean: 9, standardDeviation: 0, logScale: null, pruned: false },
-    { kind: 'gaussian', weight: 0, mean: 5, standardDeviation: 1, logScale: null, pruned: true },
+    { kind: 'gaussian', weight: 0, mean: 5, standardDeviation: 1, logScale: null, pruned: false },
   ],
   bitsPerValue: 6.25,
   objective: -3,
@@ -100,7 +102,7 @@ export async function writeRun(
     pass: 0,
     source: { kind: 'sample', rows: 4, ofRows: 4 },
     options: parseConfiguration(null, 'none'),
-    decisions: [],
+    decisions: [{ name: 'delay', action: 'normalize', reason: 'integers of many values' }],
     columns: [columnModel],
   };
   await write(join(root, outputKeys.model(run)), JSON.stringify(model));
