@@ -17,7 +17,7 @@ import { rarestWindow } from './rare-modes.ts';
 
 /** Rounds in which what is still not reached is given to a Gaussian, and the E-steps of each. */
 const MOST_ROUNDS = 25;
-const ITERATIONS = 40;
+const ITERATIONS = 20;
 /** Removals that are tried to make room for a cover. */
 const REMOVALS = 3;
 /** What the guard may cost, in bits a value: more where rows would be far off, in units of the fit. */
