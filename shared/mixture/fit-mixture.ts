@@ -102,9 +102,11 @@ export function describe(
 
 /** Back into the column's own unit; what a step adds to a variance is taken off again. */
 function* componentsOfState(bins: WeightedBins, data: FitData, state: MixtureState): Generator<Component> {
-  const total = state.weight.reduce((sum, weight) => sum + weight, 0);
+  // a cover may be reached for rows that are likelier elsewhere: it weighs no less than one of them
+  const weights = state.weight.map((weight) => Math.max(weight, 1 / data.total));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (let k = 0; k < state.weight.length; k++) {
-    const weight = state.weight[k] / total;
+    const weight = weights[k] / total;
     if (state.atomBin[k] >= 0) {
       yield {
         kind: 'atom',
