@@ -4,9 +4,9 @@ import { type MixtureState, REACHED_DEVIATIONS } from './mixture-state.ts';
 import { REACH } from './unit.ts';
 
 /** What a row counts, in nats, that no Gaussian reaches and no atom holds. */
-const OUT_OF_REACH = -1e6;
+export const OUT_OF_REACH = -1e6;
 /** A component keeps its place where (almost) no row is left to it. */
-const NO_ROWS = 1e-12;
+export const NO_ROWS = 1e-12;
 
 /**
  * One iteration of expectation-maximization over bins: responsibilities of `state`, then the parameters that maximize

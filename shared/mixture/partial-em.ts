@@ -1,4 +1,5 @@
 import { EXP_TABLE, expShare, NEGLIGIBLE_LOG } from '../numeric/exp-share.ts';
+import { NO_ROWS, OUT_OF_REACH } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { type ComponentState, type MixtureState, penaltyOf } from './mixture-state.ts';
 import { type Move, moved } from './move.ts';
@@ -12,9 +13,6 @@ export interface Densities {
   /** ln of the sum over the components that a move keeps, by the removed ones */
   kept: Map<string, Float64Array>;
 }
-
-/** What a row counts, in nats, that no component reaches. */
-const OUT_OF_REACH = -1e6;
 
 export function densitiesOf(data: FitData, state: MixtureState): Densities {
   const { length, mean, variance, step } = data;
@@ -190,6 +188,3 @@ class AddedComponents {
     });
   }
 }
-
-/** A component keeps its place where (almost) no row is left to it. */
-const NO_ROWS = 1e-12;

@@ -60,7 +60,7 @@ export function rarestWindow(data: FitData, state: MixtureState): Window | undef
     const { rows, expected } = window;
     if (rows < TIMES_EXPECTED * expected || rows > MOST_SHARE * data.total) return;
     const gain = rows * Math.log(rows / expected) - (rows - expected);
-    if (gain <= bestGain || !isAlone(data, window) || !isNarrow(data, state, window)) return;
+    if (gain <= bestGain || !isAlone(data, window) || !isMuchNarrower(data, state, window)) return;
     best = { ...window };
     bestGain = gain;
   });
@@ -76,7 +76,7 @@ function isAlone(data: FitData, { start, end, rows }: Window): boolean {
 }
 
 /** Much narrower than the Gaussian that is the likeliest at its middle; an atom has no rows to give. */
-function isNarrow(data: FitData, state: MixtureState, { start, end }: Window): boolean {
+function isMuchNarrower(data: FitData, state: MixtureState, { start, end }: Window): boolean {
   const width = data.upper[end] - data.lower[start];
   const middle = data.lower[start] + width / 2;
   let [owner, most] = [-1, Number.NEGATIVE_INFINITY];

@@ -14,6 +14,7 @@ import {
 } from './mixture-state.ts';
 import { insertion, moved, removals } from './move.ts';
 import { rarestWindow } from './rare-modes.ts';
+import { FEWEST_ROWS } from './scan.ts';
 
 /** Rounds in which what is still not reached is given to a Gaussian, and the E-steps of each. */
 const MOST_ROUNDS = 25;
@@ -23,8 +24,6 @@ const REMOVALS = 3;
 /** What the guard may cost, in bits a value: more where rows would be far off, in units of the fit. */
 const MOST_BITS = { far: 0.03, near: 0.005 };
 const FAR = 0.01;
-/** A cover starts with no less weight than this many rows. */
-const FEWEST_ROWS = 5;
 
 /**
  * Let every row be reached by some Gaussian, so that none is clipped: widen Gaussians to the rows that are just beyond
