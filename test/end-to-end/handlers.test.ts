@@ -11,9 +11,10 @@ import { runRecordSchema } from '../../shared/contract/run-record.ts';
 import type { PlanResult } from '../../shared/contract/stage-events.ts';
 import { partitionSchema } from '../../shared/contract/stages.ts';
 import { hasEmulator, startEmulator } from '../support/aws-emulator.ts';
-import { BundledHandlers, executionOf, node24 } from '../support/bundled-handlers.ts';
+import { BundledHandlers, executionOf } from '../support/bundled-handlers.ts';
 import { digestOf, modemap, temporaryFolder } from '../support/command.ts';
 import { writeParquetFile } from '../support/duckdb.ts';
+import { node24 } from '../support/node24.ts';
 import { parquetBytes } from '../support/parquet-bytes.ts';
 import { trappingFile } from '../support/trapping-file.ts';
 

@@ -1,6 +1,5 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { makeS3Client } from '../../functions/adapters/s3-client.ts';
@@ -16,11 +15,9 @@ import {
   type Sweep,
 } from '../../shared/contract/stage-events.ts';
 import { partitionSchema, reduceGroupSchema } from '../../shared/contract/stages.ts';
-import type { EmulatedAws } from './aws-emulator.ts';
+import type { EmulatedAws } from './emulator-process.ts';
 import { type Answer, LambdaProcess } from './lambda-process.ts';
-
-/** The Node that the functions are built for; test/support/install-tools.sh installs it. */
-export const node24 = fileURLToPath(new URL('../../.tools/node_modules/.bin/node', import.meta.url));
+import { node24 } from './node24.ts';
 
 /** Every stage of the state machine and the report of its failures. */
 export type Handled = Exclude<Stage, 'start'>;

@@ -1,0 +1,137 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  type ExecutionListItem,
+  ListExecutionsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { makeS3Client } from '../../functions/adapters/s3-client.ts';
+import { S3Store } from '../../functions/adapters/s3-store.ts';
+import { readJson } from '../../functions/stage-io.ts';
+import { type FailureReport, failureReportSchema } from '../../shared/contract/failure.ts';
+import { outputKeys, type RunReference, workKeys } from '../../shared/contract/keys.ts';
+import { datasetIdOf } from '../../shared/contract/names.ts';
+import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
+import type { EmulatedAws } from '../support/emulator-process.ts';
+import type { Outputs } from './cdk.ts';
+
+const POLL_MS = 200;
+const PATIENCE_MS = 90_000;
+
+/** An execution that has ended. */
+export interface Ended {
+  name: string;
+  run: RunReference;
+  status: string;
+  error: string | undefined;
+  cause: string | undefined;
+}
+
+/** A deployed stack as its users see it: they put objects into its input bucket and look what becomes of them. */
+export class Deployment {
+  readonly outputs: Outputs;
+  readonly input: S3Store;
+  readonly work: S3Store;
+  readonly output: S3Store;
+  readonly #s3: S3Client;
+  readonly #sfn: SFNClient;
+
+  constructor(aws: EmulatedAws, outputs: Outputs) {
+    const there = clientOptions(aws);
+    this.outputs = outputs;
+    this.#s3 = makeS3Client(there);
+    this.#sfn = new SFNClient(there);
+    const store = (bucket: string) => new S3Store({ client: this.#s3, bucket });
+    this.input = store(outputs.inputBucket);
+    this.work = store(outputs.workBucket);
+    this.output = store(outputs.outputBucket);
+  }
+
+  /** One PutObject into the input bucket, whatever was there before. */
+  async drop(key: string, bytes: Uint8Array | string): Promise<void> {
+    await this.#s3.send(new PutObjectCommand({ Bucket: this.outputs.inputBucket, Key: key, Body: bytes }));
+  }
+
+  /** Executions of a dataset, the oldest first; children of maps are not among them. */
+  async executions(dataset: string): Promise<ExecutionListItem[]> {
+    const { stateMachineArn } = this.outputs;
+    const { executions = [] } = await this.#sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }));
+    const own = new RegExp(`^${datasetIdOf(dataset)}-[0-9a-f]{16}-\\d+$`);
+    return executions
+      .filter(({ name = '' }) => own.test(name))
+      .sort((a, b) => Number(a.startDate) - Number(b.startDate));
+  }
+
+  /**
+   * Wait until the n-th execution of a dataset has ended.
+   *
+   * @param n counted from 1
+   * @throws {Error} if that does not happen in time
+   */
+  async ended(dataset: string, n = 1, patienceMs = PATIENCE_MS): Promise<Ended> {
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline) {
+      const execution = (await this.executions(dataset))[n - 1];
+      if (execution && execution.status !== 'RUNNING') return this.#describe(execution);
+      await sleep(POLL_MS);
+    }
+    throw new Error(`execution ${n} of ${dataset} must end within ${patienceMs / 1000} s`);
+  }
+
+  /** Wait for the n-th execution of a dataset and read the record it has committed. */
+  async committed(dataset: string, n = 1): Promise<RunRecord> {
+    const { run, status, error, cause } = await this.ended(dataset, n);
+    if (status !== 'SUCCEEDED')
+      throw new Error(`the run of ${dataset} must succeed, it is ${status}: ${error}: ${cause}`);
+    return readJson(this.output, outputKeys.record(run), runRecordSchema);
+  }
+
+  /** Wait for the n-th execution of a dataset to fail and read what is reported of it. */
+  async failed(dataset: string, n = 1): Promise<FailureReport> {
+    const { run, status, name } = await this.ended(dataset, n);
+    if (status !== 'FAILED') throw new Error(`the run of ${dataset} must fail, it is ${status}`);
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+      if (!(await this.work.head(workKeys.failure(run)))) continue;
+      const report = await readJson(this.work, workKeys.failure(run), failureReportSchema);
+      if (report.execution === name) return report;
+    }
+    throw new Error(`${workKeys.failure(run)} must tell of ${name}`);
+  }
+
+  /** Keys of the output bucket that belong to a dataset. */
+  async visible(dataset: string): Promise<string[]> {
+    const keys = [];
+    for await (const { key } of this.output.list('')) {
+      if (key.includes(`dataset=${datasetIdOf(dataset)}/`)) keys.push(key);
+    }
+    return keys;
+  }
+
+  /** Copy what the output bucket holds of a dataset into a folder. */
+  async download(dataset: string, to: string): Promise<void> {
+    for (const key of await this.visible(dataset)) {
+      mkdirSync(dirname(join(to, key)), { recursive: true });
+      writeFileSync(join(to, key), await this.output.read(key));
+    }
+  }
+
+  close(): void {
+    this.#s3.destroy();
+    this.#sfn.destroy();
+  }
+
+  async #describe({ executionArn, name = '' }: ExecutionListItem): Promise<Ended> {
+    const { status = '', error, cause } = await this.#sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const [datasetId, runId] = name.split('-');
+    return { name, run: { datasetId, runId }, status, error, cause };
+  }
+}
+
+/** What a client of the SDK has to be told. */
+export function clientOptions(aws: EmulatedAws) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws;
+  return { endpoint: aws.AWS_ENDPOINT_URL, region: aws.AWS_REGION, credentials: { accessKeyId, secretAccessKey } };
+}
