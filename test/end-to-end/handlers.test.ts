@@ -13,7 +13,7 @@ import { partitionSchema } from '../../shared/contract/stages.ts';
 import { hasEmulator, startEmulator } from '../support/aws-emulator.ts';
 import { BundledHandlers, executionOf } from '../support/bundled-handlers.ts';
 import { digestOf, modemap, temporaryFolder } from '../support/command.ts';
-import { writeParquetFile } from '../support/duckdb.ts';
+import { MISLEADING_FILES, MISLEADING_ROWS, writeMisleadingTable } from '../support/misleading-table.ts';
 import { node24 } from '../support/node24.ts';
 import { parquetBytes } from '../support/parquet-bytes.ts';
 import { trappingFile } from '../support/trapping-file.ts';
@@ -21,11 +21,6 @@ import { trappingFile } from '../support/trapping-file.ts';
 const canRun = hasEmulator && existsSync(node24);
 if (!existsSync(node24) && !process.env.CI)
   console.warn('skipped: tests that need Node 24; install it with test/support/install-tools.sh');
-
-/** Every second row is of a mode that a sample of every second row never sees: the table is written twice. */
-const MISLEADING = 'case when i % 2 = 1 then 10 + (hash(i) % 1000) / 1000 else 500 + (hash(i * 3) % 1000) / 100 end';
-const CONFIGURATION = { sampleRows: 12_000, partitionBytes: 40_000 };
-const FILES = ['day=1/a.parquet', 'day=2/b.parquet', '_modemap.json'];
 
 const folder = temporaryFolder();
 let handlers: BundledHandlers;
@@ -37,9 +32,9 @@ describe.skipIf(!canRun && !process.env.CI)('each bundled handler, alone in its 
     const script = fileURLToPath(new URL('../../esbuild.handlers.mjs', import.meta.url));
     execFileSync(process.execPath, [script, join(folder, 'built')]);
     handlers = await BundledHandlers.open(folder, await startEmulator());
-    await writeTable(join(folder, 'table'));
+    await writeMisleadingTable(join(folder, 'table'));
     const input = handlers.store('INPUT_BUCKET');
-    for (const key of FILES) await input.write(`table/${key}`, readFileSync(join(folder, 'table', key)));
+    for (const key of MISLEADING_FILES) await input.write(`table/${key}`, readFileSync(join(folder, 'table', key)));
     run = await handlers.freeze('table');
   });
 
@@ -54,7 +49,7 @@ describe.skipIf(!canRun && !process.env.CI)('each bundled handler, alone in its 
       const record = await readJson(handlers.store('OUTPUT_BUCKET'), outputKeys.record(run), runRecordSchema);
       expect(record).toMatchObject({
         passes: 2,
-        rows: 24_000,
+        rows: MISLEADING_ROWS,
         status: 'complete',
         audit: [{ name: 'x', misled: true }, {}],
       });
@@ -174,15 +169,6 @@ describe.skipIf(!canRun && !process.env.CI)('each bundled handler, alone in its 
     expect(output).not.toContain('slices');
   });
 });
-
-async function writeTable(to: string): Promise<void> {
-  for (const day of ['day=1', 'day=2']) mkdirSync(join(to, day), { recursive: true });
-  const [first, second, configuration] = FILES.map((key) => join(to, key));
-  const columns = `(${MISLEADING})::double as x, (hash(i) % 4000) / 8 as y, 'a' || i % 50 as s`;
-  await writeParquetFile(first, `select ${columns} from range(16000) t(i)`, 'row_group_size 4000');
-  await writeParquetFile(second, `select ${columns} from range(8000) t(i)`);
-  writeFileSync(configuration, JSON.stringify(CONFIGURATION));
-}
 
 async function download(to: string): Promise<void> {
   const store = handlers.store('OUTPUT_BUCKET');

@@ -1,43 +1,57 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../shared/contract/run-record.ts';
-import type { Deployment } from '../referee/deployment.ts';
-import { Inbox } from '../referee/inbox.ts';
-import { Referee } from '../referee/referee.ts';
+import { deployForTests } from '../referee/deploy-for-tests.ts';
 import { canReferee } from '../referee/tools.ts';
 import { digestOf, FLIGHTS, modemap, temporaryFolder } from '../support/command.ts';
+import { MISLEADING_FILES, MISLEADING_ROWS, writeMisleadingTable } from '../support/misleading-table.ts';
 import { python, runPython } from '../support/python.ts';
 
 const folder = temporaryFolder();
 const flights = readFileSync(FLIGHTS);
 
 describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { timeout: 120_000 }, () => {
-  let referee: Referee;
-  let deployed: Deployment;
-  let inbox: Inbox;
-
-  beforeAll(async () => {
-    referee = await Referee.open();
-    deployed = await referee.deploy();
-    inbox = await Inbox.subscribe(referee.emulator.aws, deployed.outputs.topicArn);
-  });
-  afterAll(() => {
-    inbox?.close();
-    deployed?.close();
-    referee?.close();
-  });
+  const { referee, deployed } = deployForTests();
 
   it('one PutObject is all it takes: the flights come out as the command here writes them, byte for byte', async () => {
-    await deployed.drop('flights-3m.parquet', flights);
-    const record = await deployed.committed('flights-3m');
+    await deployed().drop('flights-3m.parquet', flights);
+    const record = await deployed().committed('flights-3m');
     expect(record).toMatchObject({ dataset: 'flights-3m', rows: 3_000_000, status: 'complete', passes: 1 });
     const there = await sameAsHere(record, FLIGHTS);
     if (python) {
       const found = JSON.parse(runPython(script('check_run.py'), FLIGHTS, there));
       expect(found.rows).toBe(3_000_000);
     }
+  });
+
+  it('a sample that misleads costs a second pass, and the bytes are those of the command here again', async () => {
+    const table = join(folder, 'misleading');
+    await writeMisleadingTable(table);
+    for (const key of MISLEADING_FILES) await deployed().drop(`misleading/${key}`, readFileSync(join(table, key)));
+    const record = await deployed().committed('misleading');
+    expect(record).toMatchObject({ passes: 2, rows: MISLEADING_ROWS, objects: 2, status: 'complete' });
+    expect(record.partitions).toBeGreaterThan(3);
+    await sameAsHere(record, table);
+    expect(await deployed().executions('misleading')).toHaveLength(1);
+  });
+
+  it('a deployment in between changes nothing of a run under way, and everything of the next one', async () => {
+    const isOfRun = (stage: string) => stage !== 'start' && stage !== 'failed';
+    const next = referee().prepare({
+      change: (stage, code) => (isOfRun(stage) ? `${code}\nthrow new Error('code of a later deployment');\n` : code),
+    });
+    // every row is read twice, in pieces
+    await deployed().drop('slow/_modemap.json', JSON.stringify({ fit: 'full', partitionBytes: 12e6 }));
+    await deployed().drop('slow/flights.parquet', flights);
+    await deployed().started('slow');
+    (await referee().deploy(next)).close();
+    expect((await deployed().executions('slow')).map(({ status }) => status)).toEqual(['RUNNING']);
+    expect(await deployed().committed('slow')).toMatchObject({ rows: 3_000_000, passes: 2 });
+
+    await deployed().drop('later/a.parquet', flights);
+    expect((await deployed().ended('later')).cause).toContain('code of a later deployment');
   });
 
   /** Run the same input here and compare everything that readers may read. */
@@ -47,7 +61,7 @@ describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { t
     const { status, stderr, stdout } = modemap('run', input, '--out', here, '--json');
     expect(status, stderr).toBe(0);
     const local: RunRecord = JSON.parse(stdout);
-    await deployed.download(dataset, there);
+    await deployed().download(dataset, there);
     const expected = Object.entries(digestOf(here)).map(([key, sha]) => [key.replaceAll(local.run_id, run_id), sha]);
     const found = Object.entries(digestOf(there)).filter(([key]) => !key.startsWith('current/'));
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));

@@ -65,6 +65,12 @@ export class Deployment {
       .sort((a, b) => Number(a.startDate) - Number(b.startDate));
   }
 
+  /** Wait until the n-th execution of a dataset runs or has run. */
+  async started(dataset: string, n = 1): Promise<RunReference> {
+    const { name = '' } = await this.#await(dataset, n, PATIENCE_MS, () => true);
+    return runOf(name);
+  }
+
   /**
    * Wait until the n-th execution of a dataset has ended.
    *
@@ -72,13 +78,7 @@ export class Deployment {
    * @throws {Error} if that does not happen in time
    */
   async ended(dataset: string, n = 1, patienceMs = PATIENCE_MS): Promise<Ended> {
-    const deadline = Date.now() + patienceMs;
-    while (Date.now() < deadline) {
-      const execution = (await this.executions(dataset))[n - 1];
-      if (execution && execution.status !== 'RUNNING') return this.#describe(execution);
-      await sleep(POLL_MS);
-    }
-    throw new Error(`execution ${n} of ${dataset} must end within ${patienceMs / 1000} s`);
+    return this.#describe(await this.#await(dataset, n, patienceMs, ({ status }) => status !== 'RUNNING'));
   }
 
   /** Wait for the n-th execution of a dataset and read the record it has committed. */
@@ -123,11 +123,23 @@ export class Deployment {
     this.#sfn.destroy();
   }
 
+  async #await(dataset: string, n: number, patienceMs: number, isSo: (execution: ExecutionListItem) => boolean) {
+    for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(POLL_MS)) {
+      const execution = (await this.executions(dataset))[n - 1];
+      if (execution && isSo(execution)) return execution;
+    }
+    throw new Error(`execution ${n} of ${dataset} must start and end within ${patienceMs / 1000} s`);
+  }
+
   async #describe({ executionArn, name = '' }: ExecutionListItem): Promise<Ended> {
     const { status = '', error, cause } = await this.#sfn.send(new DescribeExecutionCommand({ executionArn }));
-    const [datasetId, runId] = name.split('-');
-    return { name, run: { datasetId, runId }, status, error, cause };
+    return { name, run: runOf(name), status, error, cause };
   }
+}
+
+function runOf(execution: string): RunReference {
+  const [datasetId, runId] = execution.split('-');
+  return { datasetId, runId };
 }
 
 /** What a client of the SDK has to be told. */

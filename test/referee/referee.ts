@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, launchEmulator } from '../support/emulator-process.ts';
@@ -17,6 +17,11 @@ export interface StackOptions {
   toleratedFailureCount?: number;
   /** changes what the bundles hold before they are deployed */
   change?: (stage: string, code: string) => string;
+}
+
+export interface Prepared {
+  assembly: string;
+  stack: string;
 }
 
 /** An account of its own, rights enforced, into which the stack is deployed by the CDK's own command. */
@@ -38,14 +43,19 @@ export class Referee {
     return new Referee(emulator, folder);
   }
 
-  /** Synthesize, lower and deploy the stack; a second time of the same name: change what is deployed. */
-  async deploy({ name = 'modemap', toleratedFailureCount = 0, change }: StackOptions = {}): Promise<Deployment> {
+  /** Synthesize the stack and lower a copy of it. */
+  prepare({ name = 'modemap', toleratedFailureCount = 0, change }: StackOptions = {}): Prepared {
     const own = join(this.#folder, String(this.#assemblies++));
-    const bundles = change ? this.#changed(join(own, 'bundles'), change) : join(this.#folder, 'bundles');
+    const bundles = change ? this.#changed(join(own, 'bundles'), change) : this.#bundles;
     const stack = synthesize(bundles, join(own, 'cdk.out'), { name, settleSeconds: SETTLE_SECONDS });
-    const lowered = join(own, 'lowered');
-    lowerAssembly(join(own, 'cdk.out'), lowered, stack, { maxConcurrency: MAX_CONCURRENCY, toleratedFailureCount });
-    return new Deployment(this.emulator.aws, await deploy(this.emulator.aws, lowered, stack));
+    const assembly = join(own, 'lowered');
+    lowerAssembly(join(own, 'cdk.out'), assembly, stack, { maxConcurrency: MAX_CONCURRENCY, toleratedFailureCount });
+    return { assembly, stack };
+  }
+
+  /** Deploy what was prepared; a second time under the same name: change what is deployed. */
+  async deploy({ assembly, stack }: Prepared = this.prepare()): Promise<Deployment> {
+    return new Deployment(this.emulator.aws, await deploy(this.emulator.aws, assembly, stack));
   }
 
   close(): void {
@@ -54,11 +64,15 @@ export class Referee {
   }
 
   #changed(to: string, change: (stage: string, code: string) => string): string {
-    bundleHandlers(to);
+    cpSync(this.#bundles, to, { recursive: true });
     for (const stage of readdirSync(to)) {
       const path = join(to, stage, 'index.mjs');
       writeFileSync(path, change(stage, readFileSync(path, 'utf8')));
     }
     return to;
+  }
+
+  get #bundles(): string {
+    return join(this.#folder, 'bundles');
   }
 }
