@@ -69,8 +69,9 @@ async function readColumn(
 ) {
   const { rows, chunks } = footer.rowGroups[source.rowGroup];
   const chunk = chunks[column.leafStart];
-  const bytes = await input.read(`${root}${source.key}`, { start: chunk.start, end: chunk.end, etag: source.etag });
-  const decoded = decodeColumn(column, footer.leaves[column.leafStart], chunk, bytes, rows, source.key);
+  const key = `${root}${source.key}`;
+  const bytes = await input.read(key, { start: chunk.start, end: chunk.end, etag: source.etag });
+  const decoded = decodeColumn(column, footer.leaves[column.leafStart], chunk, bytes, rows, key);
   try {
     return toDoubles(decoded, column.numeric!);
   } finally {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
 import { makeFit } from '../../../functions/fit/fit.ts';
 import { workKeys } from '../../../shared/contract/keys.ts';
+import { corruptRowGroup } from '../../support/corrupt-row-group.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
 import { contentsOf, modelOfRun, runUntil, storesOf } from '../../support/stage-run.ts';
 
@@ -64,5 +65,14 @@ describe('a fit whose input is another one now', () => {
     else stores.input.overwrite('a.parquet', table);
     await expect(makeFit(stores)({ ...run, pass: 0, group: 0 })).rejects.toMatchObject({ name: 'InputChangedError' });
     expect(await stores.work.head(workKeys.fit(run, 0, 0))).toBeUndefined();
+  });
+});
+
+it('a sampled column that does not decode is named with its whole key, as where it is transformed', async () => {
+  const stores = storesOf({ 'table/a.parquet': corruptRowGroup(table, 1) });
+  const run = await runUntil('plan', stores, { root: 'table/' });
+  await expect(makeFit(stores)({ ...run, pass: 0, group: 0 })).rejects.toMatchObject({
+    name: 'UnreadableInputError',
+    message: expect.stringMatching(/^column a of table\/a\.parquet does not decode: /),
   });
 });
