@@ -40,13 +40,13 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** SHA-256 of every file below a folder, by path; work files, tasks and the record's times left out. */
+/** SHA-256 of every file below a folder, by path; work files, tasks, the record's times and the pointer to a run left out. */
 export function digestOf(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
   return Object.fromEntries(
     paths
-      .filter((path) => !path.startsWith('.work') && !path.startsWith('tasks') && !path.startsWith('runs'))
+      .filter((path) => !['.work', 'tasks', 'runs', 'current'].includes(path.split('/')[0]))
       .map((path) => [
         path,
         createHash('sha256')
