@@ -8,6 +8,7 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { makeS3Client } from '../../functions/adapters/s3-client.ts';
 import { S3Store } from '../../functions/adapters/s3-store.ts';
 import { readJson } from '../../functions/stage-io.ts';
@@ -38,12 +39,17 @@ export class Deployment {
   readonly output: S3Store;
   readonly #s3: S3Client;
   readonly #sfn: SFNClient;
+  readonly #sqs: SQSClient;
+  readonly #stack: string;
 
   constructor(aws: EmulatedAws, outputs: Outputs) {
     const there = clientOptions(aws);
     this.outputs = outputs;
     this.#s3 = makeS3Client(there);
     this.#sfn = new SFNClient(there);
+    this.#sqs = new SQSClient(there);
+    // the state machine has the stack's name
+    this.#stack = outputs.stateMachineArn.slice(outputs.stateMachineArn.lastIndexOf(':') + 1);
     const store = (bucket: string) => new S3Store({ client: this.#s3, bucket });
     this.input = store(outputs.inputBucket);
     this.work = store(outputs.workBucket);
@@ -66,8 +72,8 @@ export class Deployment {
   }
 
   /** Wait until the n-th execution of a dataset runs or has run. */
-  async started(dataset: string, n = 1): Promise<RunReference> {
-    const { name = '' } = await this.#await(dataset, n, PATIENCE_MS, () => true);
+  async started(dataset: string, n = 1, patienceMs = PATIENCE_MS): Promise<RunReference> {
+    const { name = '' } = await this.#await(dataset, n, patienceMs, () => true);
     return runOf(name);
   }
 
@@ -90,15 +96,28 @@ export class Deployment {
   }
 
   /** Wait for the n-th execution of a dataset to fail and read what is reported of it. */
-  async failed(dataset: string, n = 1): Promise<FailureReport> {
+  async failed(dataset: string, n = 1, patienceMs = PATIENCE_MS): Promise<FailureReport> {
     const { run, status, name } = await this.ended(dataset, n);
     if (status !== 'FAILED') throw new Error(`the run of ${dataset} must fail, it is ${status}`);
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(POLL_MS)) {
       if (!(await this.work.head(workKeys.failure(run)))) continue;
       const report = await readJson(this.work, workKeys.failure(run), failureReportSchema);
       if (report.execution === name) return report;
     }
     throw new Error(`${workKeys.failure(run)} must tell of ${name}`);
+  }
+
+  /** Bodies of the messages that nobody could handle. */
+  async deadLetters(): Promise<string[]> {
+    const { QueueUrls = [] } = await this.#sqs.send(new ListQueuesCommand({ QueueNamePrefix: this.#stack }));
+    const letters = QueueUrls.filter((url) => /(Refused|Undelivered|Untold)[^/]*$/.test(url));
+    if (letters.length !== 3) throw new Error(`the stack must have three queues of dead letters, got ${letters}`);
+    const bodies = [];
+    for (const QueueUrl of letters) {
+      const { Messages = [] } = await this.#sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+      bodies.push(...Messages.map(({ Body = '' }) => Body));
+    }
+    return bodies;
   }
 
   /** Keys of the output bucket that belong to a dataset. */
@@ -121,6 +140,7 @@ export class Deployment {
   close(): void {
     this.#s3.destroy();
     this.#sfn.destroy();
+    this.#sqs.destroy();
   }
 
   async #await(dataset: string, n: number, patienceMs: number, isSo: (execution: ExecutionListItem) => boolean) {
