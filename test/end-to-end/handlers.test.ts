@@ -10,6 +10,7 @@ import { outputKeys, type RunReference, workKeys } from '../../shared/contract/k
 import { runRecordSchema } from '../../shared/contract/run-record.ts';
 import type { PlanResult } from '../../shared/contract/stage-events.ts';
 import { partitionSchema } from '../../shared/contract/stages.ts';
+import type { StartedRun } from '../../shared/contract/start-call.ts';
 import { hasEmulator, startEmulator } from '../support/aws-emulator.ts';
 import { BundledHandlers, executionOf } from '../support/bundled-handlers.ts';
 import { digestOf, modemap, temporaryFolder } from '../support/command.ts';
@@ -82,6 +83,28 @@ describe.skipIf(!canRun && !process.env.CI)('each bundled handler, alone in its 
     expect(await handlers.call('commit', { ...execution, pass: 0 })).toEqual(result);
   });
 
+  it('start waits after an event and gives back what nobody can read; called, it begins the run of what is there', async () => {
+    const table = await parquetBytes('select sqrt(i + 3)::double as x from range(3000) t(i)');
+    await handlers.store('INPUT_BUCKET').write('dropped/a.parquet', table);
+    const dropped = {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      time: new Date().toISOString(),
+      detail: { bucket: { name: 'input-of-test' }, object: { key: 'dropped/a.parquet' } },
+    };
+    const Records = [
+      { messageId: '1', body: JSON.stringify(dropped) },
+      { messageId: '2', body: 'no message' },
+    ];
+    expect(await handlers.call('start', { Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+    expect(await handlers.waiting()).toBe(1);
+
+    const started = await handlers.call<StartedRun>('start', { dataset: 'dropped' });
+    expect(started).toMatchObject({ dataset: 'dropped', state: 'started' });
+    await handlers.execute(await handlers.inputOf(started.executionArn));
+    expect(await handlers.call('start', { dataset: 'dropped' })).toEqual({ ...started, state: 'done' });
+  });
+
   it('answers with the name by which the state machine retries', async () => {
     const input = executionOf('nothing', await handlers.freeze('nothing'));
     expect(await handlers.invoke('plan', input)).toMatchObject({
@@ -144,7 +167,7 @@ describe.skipIf(!canRun && !process.env.CI)('each bundled handler, alone in its 
       expect(bytes).toBeLessThan(30e6);
       expect(Number(importMs)).toBeGreaterThan(0);
     }
-    expect([...handlers.processes.keys()].sort()).toEqual(STAGES.filter((stage) => stage !== 'start').sort());
+    expect([...handlers.processes.keys()].sort()).toEqual([...STAGES].sort());
   });
 
   it('logs by run and partition, and keeps dimensions few', () => {

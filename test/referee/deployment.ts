@@ -16,7 +16,7 @@ import { type FailureReport, failureReportSchema } from '../../shared/contract/f
 import { outputKeys, type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { datasetIdOf } from '../../shared/contract/names.ts';
 import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
-import type { EmulatedAws } from '../support/emulator-process.ts';
+import { clientOptions, type EmulatedAws } from '../support/emulator-process.ts';
 import type { Outputs } from './cdk.ts';
 
 const POLL_MS = 200;
@@ -160,10 +160,4 @@ export class Deployment {
 function runOf(execution: string): RunReference {
   const [datasetId, runId] = execution.split('-');
   return { datasetId, runId };
-}
-
-/** What a client of the SDK has to be told. */
-export function clientOptions(aws: EmulatedAws) {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws;
-  return { endpoint: aws.AWS_ENDPOINT_URL, region: aws.AWS_REGION, credentials: { accessKeyId, secretAccessKey } };
 }

@@ -1,7 +1,6 @@
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { EmulatedAws } from '../support/emulator-process.ts';
-import { clientOptions } from './deployment.ts';
+import { clientOptions, type EmulatedAws } from '../support/emulator-process.ts';
 
 export interface Notice {
   subject: string;

@@ -56,8 +56,12 @@ export async function launchEmulator({ enforcesRights = false } = {}): Promise<E
       LOG_LEVEL: 'WARNING',
     },
   });
+  // asked politely it may wait for ever for requests of functions; these end when nobody hands them events any more
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const stop = () => {
-    child.kill();
+    process.off('exit', kill);
+    kill();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   for (let attempt = 0; attempt < 120; attempt++) {
@@ -67,6 +71,12 @@ export async function launchEmulator({ enforcesRights = false } = {}): Promise<E
   }
   stop();
   throw new Error('the AWS emulator must answer within a minute');
+}
+
+/** What a client of the SDK has to be told. */
+export function clientOptions(aws: EmulatedAws) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws;
+  return { endpoint: aws.AWS_ENDPOINT_URL, region: aws.AWS_REGION, credentials: { accessKeyId, secretAccessKey } };
 }
 
 async function freePort(): Promise<number> {
