@@ -2,12 +2,13 @@ import { readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { makeFolder } from '../functions/adapters/local-publish.ts';
 import { ConfigurationError, StoreRefusedError } from '../shared/contract/errors.ts';
+import { RUN_KINDS } from '../shared/contract/keys.ts';
 
 /** The work store lies in the output folder, hidden. */
 export const WORK_FOLDER = '.work';
 
 /** What a run writes at the top of its output folder; anything else there is somebody's data. */
-const OURS = new Set([WORK_FOLDER, 'data', 'metrics', 'tasks', 'models', 'reports', 'runs']);
+const OURS = new Set([WORK_FOLDER, ...RUN_KINDS, 'runs', 'current']);
 
 /** An output folder that is ready to be written to. */
 export interface OutputFolder {
@@ -47,10 +48,7 @@ export async function prepareOutputFolder(out: string, inputRoot: string, inputF
 
 /** Remove a run that was never committed: its work and its parts. */
 export async function discardRun(path: string, datasetId: string, runId: string): Promise<void> {
-  const folders = [
-    `${WORK_FOLDER}/${datasetId}`,
-    ...['data', 'metrics', 'tasks', 'models'].map((kind) => `${kind}/dataset=${datasetId}`),
-  ];
+  const folders = [`${WORK_FOLDER}/${datasetId}`, ...RUN_KINDS.map((kind) => `${kind}/dataset=${datasetId}`)];
   for (const folder of folders) {
     const name = folder.startsWith(WORK_FOLDER) ? runId : `run_id=${runId}`;
     await rm(`${path}/${folder}/${name}`, { recursive: true, force: true });

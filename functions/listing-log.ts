@@ -20,12 +20,17 @@ export async function newestListing(work: ObjectStore, datasetId: string): Promi
   return undefined;
 }
 
-/** The newest listing of the dataset whose run is committed: the run that readers should get. */
+/**
+ * The newest listing of the dataset whose run is committed: the run that readers should get.
+ *
+ * @param gone a run that is about to be erased: as if it were not committed
+ */
 export async function newestCommitted(
   { work, output }: Pick<Stores, 'work' | 'output'>,
   datasetId: string,
+  gone?: string,
 ): Promise<Listing | undefined> {
-  const uncommitted = new Set<string>();
+  const uncommitted = new Set<string | undefined>([gone]);
   for await (const { key } of work.list(workKeys.listings(datasetId))) {
     const listing = await readJson(work, key, listingSchema);
     if (uncommitted.has(listing.runId)) continue;
@@ -33,4 +38,11 @@ export async function newestCommitted(
     uncommitted.add(listing.runId);
   }
   return undefined;
+}
+
+/** The keys of every entry of the log that names the run. */
+export async function listingsOf(work: ObjectStore, { datasetId, runId }: RunReference): Promise<string[]> {
+  const keys = [];
+  for await (const { key } of work.list(workKeys.listings(datasetId))) if (key.includes(`-${runId}.`)) keys.push(key);
+  return keys;
 }

@@ -115,7 +115,9 @@ export class LocalStore implements ObjectStore {
       if (!isAbsent(error)) throw writeError(error, path);
     }
     // keys have no folders: one that holds nothing any more is not to be seen
-    await rmdir(dirname(path)).catch(() => undefined);
+    for (let folder = dirname(path); folder.startsWith(`${this.#root}/`); folder = dirname(folder)) {
+      if (!(await removeIfEmpty(folder))) return;
+    }
   }
 
   #requireWritable(key: string): void {
@@ -173,6 +175,12 @@ async function readStable(handle: FileHandle, key: string, range?: ReadRange): P
   if (etagOf(await handle.stat({ bigint: true })) !== etagOf(before)) throw new InputChangedError(changedMessage(key));
   return bytes;
 }
+
+const removeIfEmpty = (folder: string) =>
+  rmdir(folder).then(
+    () => true,
+    () => false,
+  );
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

@@ -14,6 +14,7 @@ const newestFirst = (iso: string) => padded(END_OF_TIME_MS - Date.parse(iso), 16
 
 /** Keys in the work store: what stages tell each other. */
 export const workKeys = {
+  dataset: (datasetId: string) => `${datasetId}/`,
   run: ({ datasetId, runId }: RunReference) => `${datasetId}/${runId}/`,
   inputs: (run: RunReference) => `${workKeys.run(run)}inputs.json`,
   /** one object a listing for which a run was asked, the newest first: what decides which run is the current one */
@@ -52,11 +53,24 @@ export const workKeys = {
     `${workKeys.pass(run, pass)}reduced/group-${padded(group, 3)}.summary.bin`,
 };
 
-const partitioned = (kind: string, { datasetId, runId }: RunReference) =>
+/** The first segment of every key that a run leaves in the output store beside its record. */
+export const RUN_KINDS = ['data', 'metrics', 'tasks', 'models', 'components', 'reports'] as const;
+
+const partitioned = (kind: (typeof RUN_KINDS)[number], { datasetId, runId }: RunReference) =>
   `${kind}/dataset=${datasetId}/run_id=${runId}/`;
+
+/** The run that an object of {@link outputKeys.run} is of, or undefined for any other object. */
+export function runOfKey(key: string): RunReference | undefined {
+  const [, datasetId, runId] = /^[a-z]+\/dataset=([^/]+)\/run_id=([^/]+)\//.exec(key) ?? [];
+  return datasetId === undefined ? undefined : { datasetId, runId };
+}
 
 /** Keys in the output store: what users read. */
 export const outputKeys = {
+  /** all of a run but its record */
+  run: (run: RunReference) => RUN_KINDS.map((kind) => partitioned(kind, run)),
+  /** all of a dataset but its records and what points to one of them */
+  dataset: (datasetId: string) => RUN_KINDS.map((kind) => `${kind}/dataset=${datasetId}/`),
   data: (run: RunReference, pass: number) => `${partitioned('data', run)}pass-${pass}/`,
   part: (run: RunReference, pass: number, partition: number) =>
     `${outputKeys.data(run, pass)}part-${padded(partition, 5)}.parquet`,
