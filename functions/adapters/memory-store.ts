@@ -1,5 +1,6 @@
 import { InputChangedError } from '../../shared/contract/errors.ts';
 import { compareKeys } from '../../shared/contract/names.ts';
+import type { Eraser, StoredVersion } from '../../shared/store/eraser.ts';
 import type {
   ObjectHead,
   ObjectStore,
@@ -12,12 +13,28 @@ import { beyondEnd, changedMessage, goneMessage, requireKey, requirePrefix, requ
 interface StoredObject {
   bytes: Uint8Array;
   etag: string;
+  modified: number;
+}
+
+export interface MemoryStoreOptions {
+  /** keep what is overwritten or removed, as a bucket with versioning does */
+  versioned?: boolean;
+  /** ms since 1970 */
+  now?: () => number;
 }
 
 /** Objects in memory. Bytes are copied on the way in and out, so that no caller can change what another one reads. */
-export class MemoryStore implements ObjectStore {
+export class MemoryStore implements ObjectStore, Eraser {
   readonly #objects = new Map<string, StoredObject>();
+  readonly #past: StoredVersion[] = [];
+  readonly #isVersioned: boolean;
+  readonly #now: () => number;
   #versions = 0;
+
+  constructor({ versioned = false, now = () => 0 }: MemoryStoreOptions = {}) {
+    this.#isVersioned = versioned;
+    this.#now = now;
+  }
 
   async head(key: string): Promise<ObjectHead | undefined> {
     requireKey(key);
@@ -75,7 +92,24 @@ export class MemoryStore implements ObjectStore {
 
   async remove(key: string): Promise<void> {
     requireKey(key);
+    this.#keep(key);
     this.#objects.delete(key);
+    if (this.#isVersioned) this.#past.push({ key, sizeBytes: 0, modified: this.#now() });
+  }
+
+  async *versions(prefix: string): AsyncIterable<StoredVersion> {
+    requirePrefix(prefix);
+    yield* this.#past.filter(({ key }) => key.startsWith(prefix));
+    for (const [key, { bytes, modified }] of this.#objects) {
+      if (key.startsWith(prefix)) yield { key, sizeBytes: bytes.byteLength, modified };
+    }
+  }
+
+  async removeEveryVersion(prefix: string): Promise<void> {
+    requirePrefix(prefix);
+    const kept = this.#past.filter(({ key }) => !key.startsWith(prefix));
+    this.#past.splice(0, this.#past.length, ...kept);
+    for (const key of [...this.#objects.keys()]) if (key.startsWith(prefix)) this.#objects.delete(key);
   }
 
   /**
@@ -85,7 +119,14 @@ export class MemoryStore implements ObjectStore {
    */
   overwrite(key: string, bytes: Uint8Array): string {
     const etag = `v${++this.#versions}`;
-    this.#objects.set(key, { bytes: Uint8Array.from(bytes), etag });
+    this.#keep(key);
+    this.#objects.set(key, { bytes: Uint8Array.from(bytes), etag, modified: this.#now() });
     return etag;
+  }
+
+  #keep(key: string): void {
+    const object = this.#objects.get(key);
+    if (!object || !this.#isVersioned) return;
+    this.#past.push({ key, sizeBytes: object.bytes.byteLength, modified: object.modified });
   }
 }

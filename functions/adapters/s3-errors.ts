@@ -78,9 +78,9 @@ export function isTransient(error: unknown): boolean {
  * Translate an error of an S3 request that means the same for every operation; unknown ones are passed on as they are.
  *
  * @param what `s3://bucket/key`
- * @param action "read" or "written"
+ * @param action "read", "written" or "removed"
  */
-export function s3Error(error: unknown, what: string, action: 'read' | 'written'): unknown {
+export function s3Error(error: unknown, what: string, action: 'read' | 'written' | 'removed'): unknown {
   const message = (error as Error | null)?.message;
   const name = statusOf(error) === 301 ? 'PermanentRedirect' : nameOf(error);
   if (name === 'InvalidObjectState') {
