@@ -10,6 +10,10 @@ export const WORK_FOLDER = '.work';
 /** What a run writes at the top of its output folder; anything else there is somebody's data. */
 const OURS = new Set([WORK_FOLDER, ...RUN_KINDS, 'runs', 'current']);
 
+/** True for what lies in a folder that runs were written to, of a removal that was cut short too. */
+export const isOutputFolder = (names: readonly string[]) =>
+  names.includes('runs') || names.includes(WORK_FOLDER) || (names.length > 0 && names.every((name) => OURS.has(name)));
+
 /** An output folder that is ready to be written to. */
 export interface OutputFolder {
   /** absolute */

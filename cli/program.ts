@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, ModemapError } from '../shared/contract/errors.ts';
 import { registerDemo } from './demo.ts';
+import { registerForget } from './forget.ts';
+import { registerList } from './list.ts';
 import { registerPlan } from './plan.ts';
+import { registerPrune } from './prune.ts';
 import { registerQuery } from './query.ts';
 import { registerRun } from './run.ts';
 import { registerStability } from './stability.ts';
@@ -49,8 +52,11 @@ Examples:
   modemap run data/ --out normalized/              normalize every file below data/
   modemap query normalized/ "select * from run"    SQL over what came out`,
     );
-  for (const register of [registerRun, registerPlan, registerQuery, registerDemo, registerTune, registerStability])
-    register(program);
+  const registers = [
+    ...[registerRun, registerPlan, registerQuery, registerDemo, registerTune, registerStability],
+    ...[registerList, registerPrune, registerForget],
+  ];
+  for (const register of registers) register(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

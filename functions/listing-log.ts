@@ -1,5 +1,5 @@
 import { type Listing, listingSchema } from '../shared/contract/current-run.ts';
-import { outputKeys, type RunReference, workKeys } from '../shared/contract/keys.ts';
+import { outputKeys, type RunReference, runOfWorkKey, workKeys } from '../shared/contract/keys.ts';
 import type { ObjectStore, Stores } from '../shared/store/object-store.ts';
 import { encodeJson, readJson } from './stage-io.ts';
 
@@ -43,6 +43,8 @@ export async function newestCommitted(
 /** The keys of every entry of the log that names the run. */
 export async function listingsOf(work: ObjectStore, { datasetId, runId }: RunReference): Promise<string[]> {
   const keys = [];
-  for await (const { key } of work.list(workKeys.listings(datasetId))) if (key.includes(`-${runId}.`)) keys.push(key);
+  for await (const { key } of work.list(workKeys.listings(datasetId))) {
+    if (runOfWorkKey(key)?.runId === runId) keys.push(key);
+  }
   return keys;
 }

@@ -1,4 +1,11 @@
-import { DescribeExecutionCommand, type ExecutionStatus, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type ExecutionStatus,
+  paginateListExecutions,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { runOfExecution } from '../../shared/contract/execution-name.ts';
 import { nameOf } from './s3-errors.ts';
 
 /** The executions of one state machine, by name. */
@@ -46,5 +53,18 @@ export class SfnExecutions {
       if (nameOf(error) === 'ExecutionAlreadyExists') return 'exists';
       throw error;
     }
+  }
+
+  /** Ids of the runs of a dataset that have an execution which may still write. */
+  async underWay(datasetId: string): Promise<string[]> {
+    const runIds = new Set<string>();
+    for (const statusFilter of ['RUNNING', 'PENDING_REDRIVE'] as const) {
+      const request = { stateMachineArn: this.#stateMachineArn, statusFilter };
+      for await (const { executions = [] } of paginateListExecutions({ client: this.#client }, request)) {
+        const runs = executions.map(({ name = '' }) => runOfExecution(name));
+        for (const run of runs) if (run?.datasetId === datasetId) runIds.add(run.runId);
+      }
+    }
+    return [...runIds];
   }
 }

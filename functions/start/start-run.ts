@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../../shared/contract/errors.ts';
+import { executionName } from '../../shared/contract/execution-name.ts';
 import { outputKeys, type RunReference } from '../../shared/contract/keys.ts';
 import type { ExecutionInput } from '../../shared/contract/stage-events.ts';
 import type { StartedRun, StartState } from '../../shared/contract/start-call.ts';
@@ -55,9 +56,6 @@ export function makeStartRun({ work, output, executions, currents }: StartRunPor
     }
   };
 }
-
-/** At most 47 + 16 + the digits of n: Step Functions allows 80. */
-const executionName = ({ datasetId, runId }: RunReference, n: number) => `${datasetId}-${runId}-${n}`;
 
 /** The execution of the highest number, or number 1 without one. */
 async function lastExecution(executions: Executions, run: RunReference) {

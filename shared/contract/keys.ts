@@ -59,12 +59,6 @@ export const RUN_KINDS = ['data', 'metrics', 'tasks', 'models', 'components', 'r
 const partitioned = (kind: (typeof RUN_KINDS)[number], { datasetId, runId }: RunReference) =>
   `${kind}/dataset=${datasetId}/run_id=${runId}/`;
 
-/** The run that an object of {@link outputKeys.run} is of, or undefined for any other object. */
-export function runOfKey(key: string): RunReference | undefined {
-  const [, datasetId, runId] = /^[a-z]+\/dataset=([^/]+)\/run_id=([^/]+)\//.exec(key) ?? [];
-  return datasetId === undefined ? undefined : { datasetId, runId };
-}
-
 /** Keys in the output store: what users read. */
 export const outputKeys = {
   /** all of a run but its record */
@@ -89,3 +83,17 @@ export const outputKeys = {
   /** @param move counted from 1 */
   current: (datasetId: string, move: number) => `${outputKeys.currentOf(datasetId)}${padded(move, 9)}.json`,
 };
+
+/** The run that an object of the output store is of, or undefined where it is of none. */
+export function runOfOutputKey(key: string): RunReference | undefined {
+  const [, datasetId, runId] =
+    /^[a-z]+\/dataset=([^/]+)\/run_id=([^/]+)\//.exec(key) ?? /^runs\/dataset=([^/]+)\/([^/]+)\.json$/.exec(key) ?? [];
+  return datasetId === undefined ? undefined : { datasetId, runId };
+}
+
+/** The run that an object of the work store is of, an entry of the log of listings included. */
+export function runOfWorkKey(key: string): RunReference | undefined {
+  const [, datasetId, runId] =
+    /^([^/]+)\/listings\/\d+-([^/]+)\.json$/.exec(key) ?? /^([^/]+)\/([^/]+)\//.exec(key) ?? [];
+  return datasetId === undefined ? undefined : { datasetId, runId };
+}
