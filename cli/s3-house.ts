@@ -19,6 +19,8 @@ export async function openS3House(place: string, flags: CloudFlags, access: Acce
     requireFlag('--work s3://BUCKET', work, place);
     requireFlag('--state-machine ARN', flags.stateMachine, place);
   }
+  // the SDK's word to developers on versions of Node that it will drop is not for those who run a command
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const client = makeS3Client();
   await client.config.region().catch((cause: Error) => {
     throw new ConfigurationError(`the AWS Region must be configured, for instance in AWS_REGION: ${cause.message}`, {
