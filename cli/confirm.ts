@@ -18,7 +18,7 @@ export async function confirm(question: string, terminal: Terminal): Promise<voi
   const lines = createInterface({ input, output });
   // the end of the input is an answer too
   const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
-  const answer = await Promise.race([lines.question(`${question} Type yes to go on: `), ended]);
+  const answer = await Promise.race([lines.question(`${question}\nType yes to go on: `), ended]);
   lines.close();
   if (answer.trim().toLowerCase() === 'yes') return;
   throw new ConfigurationError(`the answer must be yes, got ${JSON.stringify(answer)}; nothing was removed`);

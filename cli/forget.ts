@@ -45,7 +45,7 @@ async function forgetCommand(word: string, flags: ForgetFlags): Promise<void> {
     await requireAtRest(house, forgotten);
     const survey = await surveyForgotten(house, forgotten);
     if (!flags.yes) {
-      await confirm(`${describe(forgotten, survey, name)}\n`, { input: process.stdin, output: process.stderr });
+      await confirm(describe(forgotten, survey, name), { input: process.stdin, output: process.stderr });
     }
     await forget(house, forgotten);
     process.stdout.write(`${whatOf(forgotten)} is forgotten: ${amountOf(survey)}\n`);

@@ -14,7 +14,7 @@ describe('confirm', () => {
   it('asks and goes on at yes alone', async () => {
     const there = terminal(' Yes\n');
     await confirm('All of it goes.', there);
-    expect(String(there.output.read())).toContain('All of it goes. Type yes to go on: ');
+    expect(String(there.output.read())).toContain('All of it goes.\nType yes to go on: ');
   });
 
   it.each(['y\n', '\n', 'no\n', 'yes, but\n', null])('stops at %j', async (answer) => {

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SfnExecutions } from '../../../functions/adapters/sfn-executions.ts';
@@ -42,5 +42,17 @@ describe('SfnExecutions', () => {
     mock.on(DescribeExecutionCommand).rejects(failure('ThrottlingException'));
     await expect(executions.start('d-1', '{}')).rejects.toThrow('ExecutionLimitExceeded');
     await expect(executions.describe('d-1')).rejects.toThrow('ThrottlingException');
+  });
+
+  it('knows the runs of a dataset that may still write, of all pages, and of no other dataset', async () => {
+    const listed = (...names: string[]) => names.map((name) => ({ name })) as never;
+    mock
+      .on(ListExecutionsCommand, { stateMachineArn, statusFilter: 'RUNNING' })
+      .resolves({ executions: listed('d-b-2', 'by hand'), nextToken: undefined })
+      .on(ListExecutionsCommand, { stateMachineArn, statusFilter: 'RUNNING', nextToken: undefined })
+      .resolvesOnce({ executions: listed('d-a-1', 'd2-x-1', 'd-a-12'), nextToken: 'more' })
+      .on(ListExecutionsCommand, { statusFilter: 'PENDING_REDRIVE' })
+      .resolves({ executions: listed('d-c-1') });
+    expect(await executions.underWay('d')).toEqual(['a', 'b', 'c']);
   });
 });

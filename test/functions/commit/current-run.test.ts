@@ -1,9 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NO_CATALOG } from '../../../functions/adapters/no-catalog.ts';
 import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
 import { makeCollect } from '../../../functions/collect/collect.ts';
 import { makeCommit } from '../../../functions/commit/commit.ts';
 import { type CurrentRuns, storedCurrentRuns } from '../../../functions/current-runs.ts';
 import { makeFit } from '../../../functions/fit/fit.ts';
+import { removeRun } from '../../../functions/housekeeping/remove-run.ts';
 import { logListing } from '../../../functions/listing-log.ts';
 import { makeReduce } from '../../../functions/reduce/reduce.ts';
 import { makeTransform } from '../../../functions/transform/transform.ts';
@@ -104,6 +106,56 @@ describe('of two runs of one dataset', () => {
     expect(seen).toEqual({ runId: b.runId, order: T2, move: 1 });
     expect(await currents.move('table', { runId: a.runId, order: T1 }, undefined)).toBe(false);
     expect(await currents.read('table')).toEqual(seen);
+  });
+});
+
+describe('a commit and an erasure at the same time', () => {
+  const house = () => ({
+    ...stores,
+    erasers: stores,
+    currents,
+    catalog: NO_CATALOG,
+    underWay: async () => [],
+  });
+  const forgetting = (run: RunReference) =>
+    removeRun(house(), run, (room, prefix) => stores[room].removeEveryVersion(prefix));
+
+  it('leave the pointer at a run that is there, whatever the erasure meets between record and pointer', async () => {
+    await commit(b);
+    await commit(a);
+    await logListing(stores.work, a, T3);
+    // the commit of A, wanted again, has found its record; then A is erased; then the commit moves the pointer
+    const move = stores.output.write.bind(stores.output);
+    stores.output.write = async (key, bytes) => {
+      stores.output.write = move;
+      await forgetting(a);
+      return move(key, bytes);
+    };
+    await commit(a);
+    expect(await current()).toBe(b.runId);
+    expect(Object.keys(await contentsOf(stores.output)).filter((key) => key.includes(a.runId))).toEqual([]);
+  });
+
+  it('leave the pointer at a run that is there, whatever the commit meets between pointer and record', async () => {
+    await commit(a);
+    await commit(b);
+    const remove = stores.output.removeEveryVersion.bind(stores.output);
+    stores.output.removeEveryVersion = async (prefix) => {
+      stores.output.removeEveryVersion = remove;
+      // B was turned away from; it is wanted again and made the current one, just before its record goes
+      await logListing(stores.work, b, T3);
+      await commit(b);
+      expect(await current()).toBe(b.runId);
+      return remove(prefix);
+    };
+    await forgetting(b);
+    expect(await current()).toBe(a.runId);
+  });
+
+  it('leave no pointer where the only run is erased', async () => {
+    await commit(a);
+    await forgetting(a);
+    expect(await current()).toBeUndefined();
   });
 });
 
