@@ -3,7 +3,7 @@ import { configurationSchema } from './configuration.ts';
 import { type BrokenRule, columnRules, modelRules } from './model-rules.ts';
 
 /** Raised only when the bytes of an output part change for the same input, configuration and model. */
-export const ALGORITHM_VERSION = 1;
+export const ALGORITHM_VERSION = 2;
 
 const finite = z.number();
 const count = z.int().min(0);

@@ -1,114 +1,138 @@
-import {
-  Table as ArrowTable,
-  type Data,
-  Field,
-  Float32,
-  Float64,
-  Int8,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  tableToIPC,
-} from 'apache-arrow';
-import { Compression, Encoding, Table, WriterPropertiesBuilder, WriterVersion, writeParquet } from 'parquet-wasm/esm';
-import { parseFooter } from '../footer.ts';
 import { ENCODING, type EncodedChunk } from './encoded-chunk.ts';
+import { dataPage, dictionaryPage, lengthOf } from './page.ts';
+import { bitPacked, run } from './rle-hybrid.ts';
 
-/** Rows encoded at a time: memory stays the same whatever the row group's size. */
-const SLICE_ROWS = 131_072;
+/** Rows of a page at most: what a reader has to decode to see one of them. */
+const PAGE_ROWS = 131_072;
 
-type Values = Float32Array | Float64Array | Int8Array;
+/** Of an Int8Array: what is added to a value to make it an index. */
+const SMALLEST_CODE = 128;
 
 /**
  * Encode normalized values as a chunk of OPTIONAL FLOAT or DOUBLE: PLAIN, uncompressed.
  *
+ * Where nothing is null the pages are views of `normalized`, which must not change before they are written.
+ *
  * @param valid 1 where there is a value, 0 for null
  */
 export function encodeNormalized(normalized: Float32Array | Float64Array, valid: Uint8Array): EncodedChunk {
-  const [type, physicalType] =
-    normalized instanceof Float32Array ? [new Float32(), 'FLOAT' as const] : [new Float64(), 'DOUBLE' as const];
-  const { nullCount, minimum, maximum } = extremes(normalized, valid);
+  const nullCounts = countNulls(valid);
+  const nullCount = nullCounts.reduce((sum, nulls) => sum + nulls, 0);
+  const there = nullCount === 0 ? normalized : compact(normalized, valid, nullCount);
+  const { minimum, maximum } = extremesOf(there);
   const bound = (x: number) => bytesOf(normalized instanceof Float32Array ? Float32Array.of(x) : Float64Array.of(x));
   return {
-    ...encode(normalized, valid, type, [ENCODING.PLAIN, ENCODING.RLE]),
-    physicalType,
+    physicalType: normalized instanceof Float32Array ? 'FLOAT' : 'DOUBLE',
+    pieces: pagesOf(valid, nullCounts, ENCODING.PLAIN, (start, end) => [bytesOf(there.subarray(start, end))]),
+    dictionaryPageBytes: 0,
+    numValues: valid.length,
+    encodings: [ENCODING.PLAIN, ENCODING.RLE],
     nullCount,
     // a zero's sign is not ordered: the format asks for -0 as a minimum and +0 as a maximum
-    minimum: nullCount === valid.length ? null : bound(minimum === 0 ? -0 : minimum),
-    maximum: nullCount === valid.length ? null : bound(maximum === 0 ? 0 : maximum),
+    minimum: there.length === 0 ? null : bound(minimum === 0 ? -0 : minimum),
+    maximum: there.length === 0 ? null : bound(maximum === 0 ? 0 : maximum),
   };
 }
 
-/** Encode component numbers as a chunk of OPTIONAL INT32 (INT_8): DELTA_BINARY_PACKED, uncompressed. */
+/**
+ * Encode component numbers as a chunk of OPTIONAL INT32 (INT_8): a dictionary of the numbers that occur, ascending, and
+ * pages of their places in it, all of the fewest bits that hold the last one; uncompressed.
+ *
+ * @param valid 1 where there is a value, 0 for null
+ */
 export function encodeComponents(components: Int8Array, valid: Uint8Array): EncodedChunk {
-  const { nullCount, minimum, maximum } = extremes(components, valid);
-  const bound = (x: number) => (nullCount === valid.length ? null : bytesOf(Int32Array.of(x)));
+  const nullCounts = countNulls(valid);
+  const nullCount = nullCounts.reduce((sum, nulls) => sum + nulls, 0);
+  const there = nullCount === 0 ? components : compact(components, valid, nullCount);
+  const { entries, places } = dictionaryOf(there);
+  const common = { physicalType: 'INT32' as const, numValues: valid.length, nullCount };
+  if (entries.length === 0) {
+    const pieces = pagesOf(valid, nullCounts, ENCODING.PLAIN, () => []);
+    const encodings = [ENCODING.PLAIN, ENCODING.RLE];
+    return { ...common, pieces, encodings, dictionaryPageBytes: 0, minimum: null, maximum: null };
+  }
+  const bitWidth = Math.max(1, 32 - Math.clz32(entries.length - 1));
+  const indices = new Uint8Array(there.length);
+  for (let i = 0; i < there.length; i++) indices[i] = places[there[i] + SMALLEST_CODE];
+  const encode = (start: number, end: number) => [
+    Uint8Array.of(bitWidth),
+    ...(start === end
+      ? []
+      : [entries.length === 1 ? run(0, end - start) : bitPacked(indices.subarray(start, end), bitWidth)]),
+  ];
+  const dictionary = dictionaryPage(bytesOf(entries), entries.length);
   return {
-    ...encode(components, valid, new Int8(), [ENCODING.DELTA_BINARY_PACKED, ENCODING.RLE]),
-    physicalType: 'INT32',
-    nullCount,
-    minimum: bound(minimum),
-    maximum: bound(maximum),
+    ...common,
+    pieces: [...dictionary, ...pagesOf(valid, nullCounts, ENCODING.RLE_DICTIONARY, encode)],
+    dictionaryPageBytes: lengthOf(dictionary),
+    encodings: [ENCODING.PLAIN, ENCODING.RLE, ENCODING.RLE_DICTIONARY],
+    minimum: bytesOf(entries.subarray(0, 1)),
+    maximum: bytesOf(entries.subarray(-1)),
   };
 }
 
-/** Slice by slice through parquet-wasm's encoder; the slices' pages, one after the other, are one chunk. */
-function encode(values: Values, valid: Uint8Array, type: Float32 | Float64 | Int8, encodings: number[]) {
-  const pages: Uint8Array[] = [];
-  for (let start = 0; start < valid.length; start += SLICE_ROWS) {
-    const end = Math.min(start + SLICE_ROWS, valid.length);
-    pages.push(encodeSlice(values.subarray(start, end), valid.subarray(start, end), type));
-  }
-  return { pages, dictionaryPageBytes: 0, numValues: valid.length, encodings };
+/** @param encode gives the bytes of the values `[start, end)`, nulls not counted */
+function pagesOf(
+  valid: Uint8Array,
+  nullCounts: readonly number[],
+  encoding: number,
+  encode: (start: number, end: number) => Uint8Array[],
+): Uint8Array[] {
+  let start = 0;
+  return nullCounts.flatMap((nulls, page) => {
+    const rows = valid.subarray(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
+    const end = start + rows.length - nulls;
+    const pieces = dataPage(rows, nulls, encoding, encode(start, end));
+    start = end;
+    return pieces;
+  });
 }
 
-/** The pages of one slice, cut out of the file that the encoder makes of it. */
-function encodeSlice(values: Values, valid: Uint8Array, type: Float32 | Float64 | Int8): Uint8Array {
-  const properties = new WriterPropertiesBuilder()
-    .setCompression(Compression.UNCOMPRESSED)
-    .setDictionaryEnabled(false)
-    .setEncoding(type instanceof Int8 ? Encoding.DELTA_BINARY_PACKED : Encoding.PLAIN)
-    .setWriterVersion(WriterVersion.V1)
-    .setMaxRowGroupSize(SLICE_ROWS)
-    .build();
-  const file = writeParquet(Table.fromIPCStream(toIpc(values, valid, type)), properties);
-  const length = new DataView(file.buffer, file.byteOffset).getUint32(file.length - 8, true);
-  const footer = parseFooter(file.subarray(file.length - 8 - length, file.length - 8), file.length, 'an encoded slice');
-  const [{ start, end }] = footer.rowGroups[0].chunks;
-  return file.slice(start, end);
+/** One number a page. */
+function countNulls(valid: Uint8Array): number[] {
+  return Array.from({ length: Math.ceil(valid.length / PAGE_ROWS) }, (_, page) => {
+    const rows = valid.subarray(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
+    let there = 0;
+    for (let row = 0; row < rows.length; row++) there += rows[row];
+    return rows.length - there;
+  });
 }
 
-function toIpc(values: Values, valid: Uint8Array, type: Float32 | Float64 | Int8): Uint8Array {
-  const nullBitmap = packBits(valid);
-  const length = valid.length;
-  const child = makeData({ type, length, nullCount: -1, nullBitmap, data: values } as Parameters<
-    typeof makeData
-  >[0]) as Data<typeof type>;
-  const schema = new Schema([new Field('c', type, true)]);
-  const data = makeData({ type: new Struct(schema.fields), length, nullCount: 0, children: [child] });
-  return tableToIPC(new ArrowTable([new RecordBatch(schema, data)]), 'stream');
-}
-
-/** One bit a row, least significant first. */
-function packBits(valid: Uint8Array): Uint8Array {
-  const bits = new Uint8Array((valid.length + 7) >> 3);
-  for (let row = 0; row < valid.length; row++) bits[row >> 3] |= valid[row] << (row & 7);
-  return bits;
-}
-
-function extremes(values: Values, valid: Uint8Array) {
-  let [nullCount, minimum, maximum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+/** The values that are not null, in order. */
+function compact<Values extends Float32Array | Float64Array | Int8Array>(
+  values: Values,
+  valid: Uint8Array,
+  nullCount: number,
+): Values {
+  // with room for the value that is written and then not counted
+  const there = new (values.constructor as new (length: number) => Values)(valid.length - nullCount + 1);
+  let count = 0;
   for (let row = 0; row < valid.length; row++) {
-    if (valid[row] === 0) {
-      nullCount++;
-      continue;
-    }
-    const x = values[row];
+    there[count] = values[row];
+    count += valid[row];
+  }
+  return there.subarray(0, count) as Values;
+}
+
+function extremesOf(values: Float32Array | Float64Array) {
+  let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i];
     if (x < minimum) minimum = x;
     if (x > maximum) maximum = x;
   }
-  return { nullCount, minimum, maximum };
+  return { minimum, maximum };
 }
 
-const bytesOf = (array: Float32Array | Float64Array | Int32Array) => new Uint8Array(array.buffer);
+/** The codes that occur, ascending, and the place of each among them. */
+function dictionaryOf(codes: Int8Array): { entries: Int32Array<ArrayBuffer>; places: Uint8Array } {
+  const occurs = new Uint8Array(256);
+  for (let i = 0; i < codes.length; i++) occurs[codes[i] + SMALLEST_CODE] = 1;
+  const places = new Uint8Array(256);
+  const entries: number[] = [];
+  for (const [index, is] of occurs.entries()) if (is === 1) places[index] = entries.push(index - SMALLEST_CODE) - 1;
+  return { entries: Int32Array.from(entries), places };
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Int32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,13 +1,13 @@
 import type { PhysicalType } from '../footer-types.ts';
 
 /** Encodings by their number in the format. */
-export const ENCODING = { PLAIN: 0, RLE: 3, DELTA_BINARY_PACKED: 5, RLE_DICTIONARY: 8 } as const;
+export const ENCODING = { PLAIN: 0, RLE: 3, RLE_DICTIONARY: 8 } as const;
 
 /** A column chunk made here: whole pages, uncompressed, and what the footer has to say of them. */
 export interface EncodedChunk {
   physicalType: PhysicalType;
-  /** pages in order, headers included; the dictionary page, if any, first */
-  pages: Uint8Array[];
+  /** the bytes of its pages in order, headers included, in pieces; the dictionary page, if any, first */
+  pieces: Uint8Array[];
   /** length of the dictionary page, header included; 0 for none */
   dictionaryPageBytes: number;
   numValues: number;

@@ -1,4 +1,5 @@
 import { UnreadableInputError } from '../../contract/errors.ts';
+import { ALGORITHM_VERSION } from '../../contract/model.ts';
 import type { ColumnChunk, ParquetFooter } from '../footer-types.ts';
 import { THRIFT, type ThriftStruct, writeStruct } from '../thrift.ts';
 import { i16, i32, i64, struct, structs, text } from '../thrift-fields.ts';
@@ -14,7 +15,7 @@ export interface ByteSink {
 
 const MAGIC = new TextEncoder().encode('PAR1');
 /** Part bytes must not depend on the build: the number is that of the algorithm. */
-const CREATED_BY = 'modemap version 1.0.0';
+const CREATED_BY = `modemap version ${ALGORITHM_VERSION}.0.0`;
 const FORMAT_VERSION = 2;
 const MOST_ORDINAL = 32_767;
 
@@ -86,7 +87,7 @@ export class PartWriter {
   /** Write a chunk made here. */
   async appendChunk(chunk: EncodedChunk): Promise<void> {
     const start = this.#position;
-    for (const page of chunk.pages) await this.#append(page);
+    for (const piece of chunk.pieces) await this.#append(piece);
     const bytes = this.#position - start;
     this.#addChunk(encodedMetadata(chunk, this.#leafPaths[this.#chunks.length], start, bytes), bytes);
   }

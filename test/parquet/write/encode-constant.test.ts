@@ -41,7 +41,7 @@ describe('encodeConstant', () => {
   });
 
   it('its size does not grow with the rows but for the digits of a run', () => {
-    const size = (rows: number) => encodeConstant('2024', rows).pages.reduce((sum, { length }) => sum + length, 0);
+    const size = (rows: number) => encodeConstant('2024', rows).pieces.reduce((sum, { length }) => sum + length, 0);
     expect(size(2_000_000_000) - size(1)).toBeLessThan(20);
   });
 

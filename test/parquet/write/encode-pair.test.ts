@@ -1,15 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { readParquet, wasmMemory } from 'parquet-wasm/esm';
+import { readParquet } from 'parquet-wasm/esm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
 import { toDoubles } from '../../../shared/parquet/column-values.ts';
 import { decodeColumn } from '../../../shared/parquet/decode-column.ts';
 import { encodeComponents, encodeNormalized } from '../../../shared/parquet/write/encode-pair.ts';
-import { componentColumn, normalizedColumn } from '../../../shared/parquet/write/output-columns.ts';
+import type { EncodedChunk } from '../../../shared/parquet/write/encoded-chunk.ts';
+import { componentColumn, normalizedColumn, type OutputColumn } from '../../../shared/parquet/write/output-columns.ts';
 import { temporaryFolder } from '../../support/command.ts';
 import { sql } from '../../support/duckdb.ts';
+import { oracleFile } from './oracle-encoder.ts';
 import { footerOf, partOf } from './part-fixture.ts';
 
 const folder = temporaryFolder();
@@ -121,21 +123,73 @@ describe('encodeNormalized and encodeComponents', () => {
     expect(n).toBe(BigInt(codes(rows).filter((code) => code === 99).length));
   });
 
-  it('pages are PLAIN for values, DELTA_BINARY_PACKED for components, without a dictionary, uncompressed', async () => {
+  it('pages are PLAIN for values, places in a dictionary for components, uncompressed', async () => {
     const chunks = [encodeNormalized(wave(2_000), all(2_000, 1)), encodeComponents(codes(2_000), all(2_000, 1))];
     writeFileSync(path, await partOf(columns('float64'), 2_000, chunks));
     const read = await sql(
-      `select encodings, compression, dictionary_page_offset as dictionary from parquet_metadata('${path}') order by column_id`,
+      `select encodings, compression, dictionary_page_offset is not null as dictionary,
+        total_compressed_size::double / num_values as bytes from parquet_metadata('${path}') order by column_id`,
     );
-    expect(read.map(({ encodings }) => encodings)).toEqual(['PLAIN, RLE', 'DELTA_BINARY_PACKED, RLE']);
-    for (const { compression, dictionary } of read) expect([compression, dictionary]).toEqual(['UNCOMPRESSED', null]);
+    expect(read.map(({ encodings }) => encodings)).toEqual(['PLAIN, RLE', 'PLAIN, RLE, RLE_DICTIONARY']);
+    expect(read.map(({ dictionary }) => dictionary)).toEqual([false, true]);
+    for (const { compression } of read) expect(compression).toBe('UNCOMPRESSED');
+    // 103 codes: seven bits, a dictionary of 412 bytes and the headers
+    expect(Number(read[1].bytes)).toBeLessThan((7 / 8) * 1 + (412 + 60) / 2_000);
   });
 
-  it('the encoder gives all its memory back', () => {
-    const encodeOnce = () => encodeNormalized(wave(131_072), all(131_072, 1));
-    for (let i = 0; i < 3; i++) encodeOnce();
-    const before = wasmMemory().buffer.byteLength;
-    for (let i = 0; i < 40; i++) encodeOnce();
-    expect(wasmMemory().buffer.byteLength).toBe(before);
+  it('every number of codes, from 1 to all 256, comes back from the fewest bits that hold it', async () => {
+    for (const count of [1, 2, 3, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 103, 128, 129, 256]) {
+      const rows = 5_001;
+      const k = Int8Array.from({ length: rows }, (_, row) => ((row * 31) % count) - 128);
+      const chunk = encodeComponents(k, all(rows, 1));
+      const read = await readBack([componentColumn('k')], rows, [chunk]);
+      expect(read.findIndex((row, i) => row.k !== k[i])).toBe(-1);
+      const bits = Math.ceil(Math.log2(count));
+      const bytes = chunk.pieces.reduce((sum, { length }) => sum + length, 0);
+      expect(bytes).toBeLessThan((rows * bits) / 8 + 4 * count + 80);
+    }
+  });
+
+  it('pages of one kind and of the other stand beside each other: all null, none null, some', async () => {
+    const rows = 131_072 * 3 + 5;
+    const valid = Uint8Array.from({ length: rows }, (_, row) => [0, 1, row & 1, 0][Math.floor(row / 131_072)]);
+    const z = Float32Array.from(wave(rows));
+    const k = codes(rows);
+    const read = await readBack(columns('float32'), rows, [encodeNormalized(z, valid), encodeComponents(k, valid)]);
+    const expected = (row: number) => (valid[row] === 1 ? { z: z[row], k: k[row] } : { z: null, k: null });
+    expect(read.findIndex((found, row) => found.z !== expected(row).z || found.k !== expected(row).k)).toBe(-1);
+  });
+
+  it('says and holds what the encoder of parquet-wasm does', async () => {
+    const rows = 200_000;
+    const z = Float32Array.from(wave(rows));
+    const k = codes(rows);
+    const validZ = Uint8Array.from({ length: rows }, (_, row) => (row % 7 === 3 ? 0 : 1));
+    const validK = Uint8Array.from({ length: rows }, (_, row) => (row % 14 === 3 ? 0 : 1));
+    writeFileSync(
+      path,
+      await partOf(columns('float32'), rows, [encodeNormalized(z, validZ), encodeComponents(k, validK)]),
+    );
+    const oracle = join(folder, 'oracle.parquet');
+    const [zs, ks] = [
+      { name: 'z', values: z, valid: validZ },
+      { name: 'k', values: k, valid: validK },
+    ];
+    writeFileSync(oracle, oracleFile([zs, ks]));
+    const numbered = (file: string) =>
+      `select z, k, file_row_number from read_parquet('${file}', file_row_number = true)`;
+    expect(await sql(`${numbered(path)} except all ${numbered(oracle)}`)).toEqual([]);
+    const said = (file: string) =>
+      sql(
+        `select num_values, type, stats_min_value, stats_max_value, stats_null_count, converted
+          from parquet_metadata('${file}') join (select name as path_in_schema, converted_type as converted
+          from parquet_schema('${file}')) using (path_in_schema) order by column_id`,
+      );
+    expect(await said(path)).toEqual(await said(oracle));
   });
 });
+
+async function readBack(columns: OutputColumn[], rows: number, chunks: EncodedChunk[]) {
+  const part = await partOf(columns, rows, chunks);
+  return parquetReadObjects({ file: part.buffer as ArrayBuffer });
+}

@@ -72,7 +72,7 @@ describe('the footer of a part', () => {
     expect(fieldOf(fieldOf(source.rowGroups[0].chunks[0].thrift, 3) as ThriftStruct, 14)).toBeTypeOf('bigint');
     const part = await splice([file('bloom.parquet')], file('part.parquet'));
     const { struct } = readStruct(footerBytesOf(part));
-    expect(new TextDecoder().decode(fieldOf(struct, 6) as Uint8Array)).toBe('modemap version 1.0.0');
+    expect(new TextDecoder().decode(fieldOf(struct, 6) as Uint8Array)).toBe('modemap version 2.0.0');
     expect(fieldOf(struct, 7)).toEqual({
       elementType: 12,
       values: [{ fields: [{ id: 1, type: 12, value: { fields: [] } }] }],

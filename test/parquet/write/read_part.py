@@ -47,7 +47,7 @@ def main(source, part):
 
 def check_metadata(part, rows):
     metadata = pq.read_metadata(part)
-    assert metadata.created_by == "modemap version 1.0.0" and metadata.num_rows == rows
+    assert metadata.created_by == "modemap version 2.0.0" and metadata.num_rows == rows
     assert pa.types.is_int8(pq.read_schema(part).field("k").type)
     row = 0
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
