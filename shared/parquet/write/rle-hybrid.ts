@@ -32,22 +32,23 @@ export function bitPacked(values: Uint8Array, bitWidth: number): Uint8Array {
 
 /** Eight values are four in one 32-bit number and four in another, then one after the other in `bitWidth` bytes. */
 function packGroups(values: Uint8Array, groups: number, bitWidth: number, bytes: Uint8Array, start: number): void {
-  const half = 4 * bitWidth;
-  // a shift by 32 would be one by 0
-  const isWide = half === 32;
+  const [w, w2, w3, half] = [bitWidth, 2 * bitWidth, 3 * bitWidth, 4 * bitWidth];
   let at = start;
   for (let group = 0, i = 0; group < groups; group++, i += 8) {
-    const low =
-      values[i] | (values[i + 1] << bitWidth) | (values[i + 2] << (2 * bitWidth)) | (values[i + 3] << (3 * bitWidth));
-    const high =
-      values[i + 4] |
-      (values[i + 5] << bitWidth) |
-      (values[i + 6] << (2 * bitWidth)) |
-      (values[i + 7] << (3 * bitWidth));
-    const first = isWide ? low : low | (high << half);
-    const second = isWide ? high : high >>> (32 - half);
-    for (let byte = 0; byte < bitWidth; byte++)
-      bytes[at++] = byte < 4 ? first >>> (8 * byte) : second >>> (8 * byte - 32);
+    const low = values[i] | (values[i + 1] << w) | (values[i + 2] << w2) | (values[i + 3] << w3);
+    const high = values[i + 4] | (values[i + 5] << w) | (values[i + 6] << w2) | (values[i + 7] << w3);
+    // a shift by 32 would be one by 0
+    const first = half === 32 ? low : low | (high << half);
+    bytes[at++] = first;
+    if (w === 1) continue;
+    bytes[at++] = first >>> 8;
+    if (w === 2) continue;
+    bytes[at++] = first >>> 16;
+    if (w === 3) continue;
+    bytes[at++] = first >>> 24;
+    if (w === 4) continue;
+    const second = half === 32 ? high : high >>> (32 - half);
+    for (let byte = 4; byte < w; byte++) bytes[at++] = second >>> (8 * byte - 32);
   }
 }
 
