@@ -1,5 +1,6 @@
 import type { InputObject } from '../../shared/contract/stages.ts';
 import { transformBytesNeeded } from '../../shared/parquet/budget.ts';
+import { type ByteRange, smallExtentOf } from '../../shared/parquet/chunk-reads.ts';
 import { footerRequests } from '../../shared/parquet/footer.ts';
 import type { ParquetFooter } from '../../shared/parquet/footer-types.ts';
 import type { PlannedObject } from '../../shared/partition/plan-partitions.ts';
@@ -12,7 +13,7 @@ export interface ObjectFacts extends PlannedObject {
   leaves: LeafSignature[];
   /** requests that reading the footer takes */
   footerReads: number;
-  rowGroups: { rows: number; totalBytes: number; candidateBytes: number }[];
+  rowGroups: { rows: number; totalBytes: number; candidateBytes: number; smallExtent: ByteRange | undefined }[];
   /** the column chunk that needs most memory to decode and encode again */
   largestNeed: { bytes: number; column: string; rowGroup: number };
   /** one per candidate column: its extremes by the footer's statistics */
@@ -27,7 +28,8 @@ export function objectFactsOf(
 ): ObjectFacts {
   const largestNeed = { bytes: 0, column: '', rowGroup: 0 };
   const ranges = candidates.map((): ColumnRange => ({ minimum: null, maximum: null }));
-  const rowGroups = footer.rowGroups.map(({ rows, totalBytes, chunks }, rowGroup) => {
+  const rowGroups = footer.rowGroups.map((group, rowGroup) => {
+    const { rows, totalBytes, chunks } = group;
     let candidateBytes = 0;
     for (const [i, { column, leaf }] of candidates.entries()) {
       const chunk = chunks[leaf];
@@ -36,7 +38,7 @@ export function objectFactsOf(
       if (bytes > largestNeed.bytes) Object.assign(largestNeed, { bytes, column: column.name, rowGroup });
       widen(ranges[i], rowGroup, chunk.minimum, chunk.maximum);
     }
-    return { rows, totalBytes, candidateBytes };
+    return { rows, totalBytes, candidateBytes, smallExtent: smallExtentOf(group) };
   });
   return {
     ...object,

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Configuration } from '../../shared/contract/configuration.ts';
+import { type Configuration, columnOptionsOf } from '../../shared/contract/configuration.ts';
 import type { Deployment } from '../../shared/contract/deployment.ts';
 import { reviveError, UnreadableInputError } from '../../shared/contract/errors.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';
@@ -139,7 +139,11 @@ async function readAllFooters(input: Stores['input'], inputs: FrozenInputs, conf
     objects[0].key,
   );
   const first = { ...objectFactsOf(objects[0], firstFooter, schema.candidates) };
-  const fetches = new FetchTally(schema.columns.length);
+  const candidates = new Set(schema.candidates.map(({ column }) => column));
+  const fetches = new FetchTally(
+    schema.columns.map(({ name }) => columnOptionsOf(configuration, name).action === 'drop'),
+    schema.columns.map((column) => candidates.has(column)),
+  );
   const extremes = new ExtremeTracker(schema.candidates.map(({ column }) => column.name));
   let needs = 0;
   const limit = pLimit(FOOTERS_IN_FLIGHT);

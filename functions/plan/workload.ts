@@ -1,45 +1,67 @@
 import { LIMITS } from '../../shared/contract/limits.ts';
 import type { Partition, SamplePlan } from '../../shared/contract/stages.ts';
 import type { Workload } from '../../shared/contract/workload.ts';
-import type { ColumnChunk, ParquetFooter, RowGroup } from '../../shared/parquet/footer-types.ts';
+import { chunkReads, countExtentReads, smallExtentOf, type WantedColumn } from '../../shared/parquet/chunk-reads.ts';
+import type { ParquetFooter, RowGroup } from '../../shared/parquet/footer-types.ts';
 import type { ObjectFacts } from './object-facts.ts';
 
-/** Adds up what fetching the column chunks of all objects takes; the order of calls does not matter. */
-export class FetchTally {
-  #smallRowGroups = 0;
-  readonly #columns: Workload['columns'];
+type Fetches = Pick<Workload, 'mergedReads' | 'candidateReads' | 'columns'>;
 
-  /** @param columns number of top-level columns */
-  constructor(columns: number) {
-    this.#columns = Array.from({ length: columns }, () => ({ bytes: 0, wholeReads: 0, pieceReads: 0 }));
+/** Adds up what fetching the column chunks of all row groups takes that are not small; the order of calls does not matter. */
+export class FetchTally {
+  readonly #isDropped: readonly boolean[];
+  readonly #isCandidate: readonly boolean[];
+  readonly totals: Fetches;
+
+  /** one entry a top-level column: what the configuration drops, what the fit looks at */
+  constructor(isDropped: readonly boolean[], isCandidate: readonly boolean[]) {
+    this.#isDropped = isDropped;
+    this.#isCandidate = isCandidate;
+    const columns = isDropped.map(() => ({ bytes: 0, wholeReads: 0, pieceReads: 0 }));
+    this.totals = { mergedReads: 0, candidateReads: 0, columns };
   }
 
   add({ columns, rowGroups }: ParquetFooter): void {
+    const wanted = columns.map((column) => ({ ...column, isWhole: true }));
+    const kept = wanted.filter((_, i) => !this.#isDropped[i]);
+    const candidates = wanted.filter((_, i) => this.#isCandidate[i]);
     for (const rowGroup of rowGroups) {
       if (rowGroup.rows === 0) continue;
-      const isSmall = extentOf(rowGroup) <= LIMITS.fetchBytes;
-      if (isSmall) this.#smallRowGroups++;
+      const isSmall = smallExtentOf(rowGroup) !== undefined;
       for (const [i, { leafStart, leafEnd }] of columns.entries()) {
-        const chunks = rowGroup.chunks.slice(leafStart, leafEnd);
-        this.#columns[i].bytes += sumOf(chunks, lengthOf);
+        const tally = this.totals.columns[i];
+        const lengths = rowGroup.chunks.slice(leafStart, leafEnd).map(({ start, end }) => end - start);
+        tally.bytes += sumOf(lengths, (length) => length);
         if (isSmall) continue;
-        this.#columns[i].wholeReads++;
-        this.#columns[i].pieceReads += sumOf(chunks, (chunk) => Math.ceil(lengthOf(chunk) / LIMITS.fetchBytes));
+        tally.wholeReads += lengths.filter(isLarge).length;
+        tally.pieceReads += sumOf(lengths.filter(isLarge), (length) => Math.ceil(length / LIMITS.fetchBytes));
       }
+      if (isSmall) continue;
+      this.totals.mergedReads += mergedReads(rowGroup, kept);
+      this.totals.candidateReads += mergedReads(rowGroup, candidates);
     }
-  }
-
-  /** Row groups and columns as added so far. */
-  totals(): Pick<Workload, 'smallRowGroups' | 'columns'> {
-    return { smallRowGroups: this.#smallRowGroups, columns: this.#columns };
   }
 }
 
-const lengthOf = ({ start, end }: ColumnChunk) => end - start;
+const isLarge = (length: number) => length > LIMITS.fetchBytes;
 
-const extentOf = ({ chunks }: RowGroup) =>
-  chunks.reduce((end, chunk) => Math.max(end, chunk.end), 0) -
-  chunks.reduce((start, chunk) => Math.min(start, chunk.start), Number.POSITIVE_INFINITY);
+/** Requests for the chunks that are not large. */
+function mergedReads(rowGroup: RowGroup, wanted: readonly WantedColumn[]): number {
+  const all = Array.from(chunkReads(rowGroup, wanted));
+  const chunks = wanted.flatMap(({ leafStart, leafEnd }) => rowGroup.chunks.slice(leafStart, leafEnd));
+  return all.length - chunks.filter(({ start, end }) => isLarge(end - start)).length;
+}
+
+/** Requests that fetch the small row groups of all partitions. */
+function smallReads(partitions: readonly Partition[], facts: readonly ObjectFacts[]): number {
+  const groupsOf = new Map(facts.map(({ key, rowGroups }) => [key, rowGroups]));
+  return sumOf(partitions, ({ slices }) =>
+    sumOf(slices, ({ key, rowGroupStart, rowGroupEnd }) => {
+      const groups = groupsOf.get(key)?.slice(rowGroupStart, rowGroupEnd) ?? [];
+      return countExtentReads(groups.map(({ smallExtent }) => smallExtent));
+    }),
+  );
+}
 
 /** The workload of a plan. */
 export function workloadOf({ facts, partitions, sample, columnGroups, fetches }: PlannedWork): Workload {
@@ -51,7 +73,8 @@ export function workloadOf({ facts, partitions, sample, columnGroups, fetches }:
     partitionFooterReads: sumOf(partitions, ({ slices }) => readsInTurn(slices, footerReads)),
     sampleReads: columnGroups.map((names) => sampleReads(sample, names, footerReads)),
     sampleBytes: sampleBytes(facts, sample),
-    ...fetches.totals(),
+    smallReads: smallReads(partitions, facts),
+    ...fetches.totals,
   };
 }
 

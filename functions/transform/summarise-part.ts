@@ -1,7 +1,9 @@
+import type { TopLevelColumn } from '../../shared/parquet/footer-types.ts';
+import { fetchesOf } from './part-fetches.ts';
 import { Stopwatch } from './probes.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { readFooters, requireColumns } from './read-footers.ts';
 import { decodeValues, summaryBuilderOf } from './read-values.ts';
-import { RowGroupReader } from './row-group-reader.ts';
 import type { PartReport, PartRequest } from './write-part.ts';
 
 /**
@@ -20,24 +22,25 @@ export async function summarisePart({
   const sources = await stopwatch.time('read', () => readFooters(footers, partition));
   const builders = new Map(model.columns.map((column) => [column.name, summaryBuilderOf(column)]));
   requireColumns(sources[0].footer.columns, builders.keys(), sources[0].slice.key);
-  let bytesRead = footers.bytesRead - footerBytesBefore;
+  const footerBytes = footers.bytesRead - footerBytesBefore;
+  const wanted = ({ name }: TopLevelColumn) => (builders.has(name) ? 'whole' : 'not');
+  const reader = new ReadAhead(input, fetchesOf(partition.root, sources, wanted));
   for (const { slice, footer } of sources) {
+    const key = `${partition.root}${slice.key}`;
     for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
       if (rowGroup.rows === 0) continue;
-      const reader = new RowGroupReader(input, { ...slice, key: `${partition.root}${slice.key}` }, rowGroup);
       for (const column of footer.columns) {
         const builder = builders.get(column.name);
         if (!builder) continue;
-        const bytes = await stopwatch.time('read', () => reader.whole(rowGroup.chunks[column.leafStart]));
+        const bytes = await stopwatch.time('read', () => reader.whole(key, rowGroup.chunks[column.leafStart]));
         stopwatch.timeSync('transform', () => {
-          const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, reader.key);
+          const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key);
           builder.add(values, valid, inexact);
         });
       }
-      bytesRead += reader.bytesRead;
       probes.onRows?.(rowGroup.rows);
     }
   }
   const summaries = [...builders].map(([name, builder]) => ({ name, summary: builder.finish() }));
-  return { metrics: [], summaries, bytesRead, seconds: stopwatch.seconds };
+  return { metrics: [], summaries, bytesRead: footerBytes + reader.bytesRead, seconds: stopwatch.seconds };
 }

@@ -13,10 +13,11 @@ import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import type { FooterCache } from '../footer-cache.ts';
 import { ColumnWork } from './column-work.ts';
 import { outputColumnsOf } from './output-columns.ts';
+import { fetchesOf, type Want } from './part-fetches.ts';
 import type { PartOutput } from './part-output.ts';
 import { Stopwatch, type TransformProbes } from './probes.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { readFooters, requireColumns } from './read-footers.ts';
-import { RowGroupReader } from './row-group-reader.ts';
 
 /** What a partition leaves behind besides its data. */
 export interface PartReport {
@@ -40,7 +41,7 @@ export interface PartRequest {
  * Write one data part: row group by row group, column by column in schema order.
  *
  * Untouched column chunks are copied as they are; a normalized one is decoded, applied and encoded as its pair. Memory
- * holds one column chunk at a time, whatever the number of columns and rows.
+ * holds one column chunk at a time and what is read ahead, whatever the number of columns and rows.
  */
 export async function writePart(request: PartRequest): Promise<PartReport> {
   const { input, footers, part, partition, model, probes } = request;
@@ -58,20 +59,20 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
   requireColumns(first.columns, works.keys(), firstSlice.key);
   const columns = outputColumnsOf(first, model, folders);
   const writer = await PartWriter.start(part, columns, outputKeyValues(sources.map(({ footer }) => footer.keyValues)));
-  let bytesRead = footers.bytesRead - footerBytesBefore;
+  const footerBytes = footers.bytesRead - footerBytesBefore;
+  const reader = new ReadAhead(input, fetchesOf(partition.root, sources, wantIn(model, works)));
 
   for (const { slice, footer } of sources) {
+    const key = `${partition.root}${slice.key}`;
     for (const work of works.values()) work.startObject(slice.key);
     for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
       if (rowGroup.rows === 0) continue;
-      const reader = new RowGroupReader(input, { ...slice, key: `${partition.root}${slice.key}` }, rowGroup);
       writer.beginRowGroup(rowGroup.rows);
-      for (const column of footer.columns)
-        await writeColumn(writer, reader, footer, rowGroup, column, works, request, stopwatch);
+      const place = { writer, reader, footer, rowGroup, key, stopwatch };
+      for (const column of footer.columns) await writeColumn(place, column, works.get(column.name), model);
       for (const { value } of folderColumnsOf(slice.key))
         await writer.appendChunk(encodeConstant(value, rowGroup.rows));
       writer.endRowGroup();
-      bytesRead += reader.bytesRead;
       probes.onRows?.(rowGroup.rows);
     }
   }
@@ -80,38 +81,52 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
   return {
     metrics: reports.map(({ metrics }) => metrics),
     summaries: reports.map(({ name, summary }) => ({ name, summary })),
-    bytesRead,
+    bytesRead: footerBytes + reader.bytesRead,
     seconds: stopwatch.seconds,
   };
 }
 
+/** What a part needs of each column: a chunk that is decoded, in one piece; of one that is only copied, the bytes. */
+function wantIn({ options }: Model, works: ReadonlyMap<string, ColumnWork>) {
+  return ({ name }: TopLevelColumn): Want => {
+    if (columnOptionsOf(options, name).action === 'drop') return 'not';
+    return works.has(name) ? 'whole' : 'pieces';
+  };
+}
+
+/** Where a column chunk comes from and goes to. */
+interface Place {
+  writer: PartWriter;
+  reader: ReadAhead;
+  footer: ParquetFooter;
+  rowGroup: RowGroup;
+  /** of the object, in the store */
+  key: string;
+  stopwatch: Stopwatch;
+}
+
 async function writeColumn(
-  writer: PartWriter,
-  reader: RowGroupReader,
-  footer: ParquetFooter,
-  rowGroup: RowGroup,
+  { writer, reader, footer, rowGroup, key, stopwatch }: Place,
   column: TopLevelColumn,
-  works: ReadonlyMap<string, ColumnWork>,
-  { model }: PartRequest,
-  stopwatch: Stopwatch,
+  work: ColumnWork | undefined,
+  { options }: Model,
 ): Promise<void> {
-  const { action, keepOriginal } = columnOptionsOf(model.options, column.name);
+  const { action, keepOriginal } = columnOptionsOf(options, column.name);
   if (action === 'drop') return;
-  const work = works.get(column.name);
   if (!work || keepOriginal) {
     for (const chunk of rowGroup.chunks.slice(column.leafStart, column.leafEnd)) {
-      await stopwatch.time('write', () => writer.spliceChunk(chunk, reader.pieces(chunk), footer.hasColumnOrders));
+      const pieces = reader.pieces(key, chunk);
+      await stopwatch.time('write', () => writer.spliceChunk(chunk, pieces, footer.hasColumnOrders));
     }
   }
   if (!work) return;
-  const chunk = rowGroup.chunks[column.leafStart];
-  const bytes = await stopwatch.time('read', () => reader.whole(chunk));
+  const bytes = await stopwatch.time('read', () => reader.whole(key, rowGroup.chunks[column.leafStart]));
   const encoded = stopwatch.timeSync('transform', () => {
-    const pair = work.apply(footer, column, rowGroup, bytes, reader.key);
+    const pair = work.apply(footer, column, rowGroup, bytes, key);
     return [
       encodeNormalized(pair.normalized, pair.normalizedValid),
       encodeComponents(pair.components, pair.componentValid),
     ];
   });
-  for (const pages of encoded) await stopwatch.time('write', () => writer.appendChunk(pages));
+  for (const chunk of encoded) await stopwatch.time('write', () => writer.appendChunk(chunk));
 }

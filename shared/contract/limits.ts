@@ -18,8 +18,12 @@ export const LIMITS = {
   sampleDecodedBytes: 2_000_000_000,
   /** a row group below this costs more in requests than in data */
   tinyRowGroupRows: 10_000,
-  /** bytes of one request for column chunks: a row group below it is fetched whole, a spliced chunk above it in pieces */
+  /** bytes of one request for column chunks: what is smaller is fetched with its neighbours until it has them, a spliced chunk above it in pieces */
   fetchBytes: 8_000_000,
+  /** bytes nobody wants that a request may hold between others: they take no longer than another request */
+  fetchGapBytes: 1_000_000,
+  /** bytes on their way to a worker before it needs them: one merged request at least */
+  readAheadBytes: 24_000_000,
   /** bytes of one part of a multipart upload, at least 5 MiB on S3; an object below it is put whole */
   uploadPartBytes: 8 << 20,
   /** seconds after which Lambda ends an invocation, whatever it is doing */

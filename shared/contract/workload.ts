@@ -12,8 +12,12 @@ export const workloadSchema = z.strictObject({
   footerReads: count,
   /** requests that read the footers of each partition's objects, none of them remembered from another partition */
   partitionFooterReads: count,
-  /** row groups that one request fetches, whichever of their columns are wanted */
-  smallRowGroups: count,
+  /** requests that fetch the row groups that are small, whichever of their columns are wanted */
+  smallReads: count,
+  /** of the others: requests that fetch the chunks that are not large, of all columns that are not dropped */
+  mergedReads: count,
+  /** the same, of the columns that the fit looks at alone */
+  candidateReads: count,
   /** requests that read the sample, footers included; one number a column group */
   sampleReads: z.array(count),
   /** decoded bytes of the sample; all column groups together */
@@ -23,9 +27,9 @@ export const workloadSchema = z.strictObject({
     z.strictObject({
       /** as stored in the input */
       bytes: count,
-      /** of the row groups that are not small: requests that fetch the column to normalize it */
+      /** of the row groups that are not small: requests that fetch the column's large chunks to normalize it */
       wholeReads: count,
-      /** of the row groups that are not small: requests that fetch the column to copy it */
+      /** of the row groups that are not small: requests that fetch the column's large chunks to copy it */
       pieceReads: count,
     }),
   ),

@@ -41,13 +41,12 @@ export function sweepVolume(
       volume.chunkReads += wholeReads;
       const valueBytes = (precisions.get(name) ?? precision) === 'float64' ? 8 : 4;
       if (writes) volume.bytesWritten += rows * (valueBytes + CODE_BYTES);
-    }
-    if (isCopied) {
-      volume.bytesWritten += bytes;
-      volume.chunkReads += pieceReads;
-    }
+    } else if (isCopied) volume.chunkReads += pieceReads;
+    if (isCopied) volume.bytesWritten += bytes;
     if (isNormalized || isCopied) volume.bytesRead += bytes;
   }
-  if (volume.bytesRead > 0) volume.chunkReads += workload.smallRowGroups;
+  // a pass that only summarises fetches what the fit has chosen of its candidates, which may be less
+  const mergedReads = writes ? workload.mergedReads : workload.candidateReads;
+  if (volume.bytesRead > 0) volume.chunkReads += workload.smallReads + mergedReads;
   return volume;
 }

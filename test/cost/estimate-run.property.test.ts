@@ -23,7 +23,13 @@ function planOf({ partitions, partRows, columns, passed }: Table): PlanHeader {
     columns: names.map((name) => ({ name, type: 'DOUBLE' })),
     workload: {
       ...{ decodedBytes, largestPartitionBytes: decodedBytes / partitions },
-      ...{ footerReads: partitions, partitionFooterReads: partitions, smallRowGroups: partitions },
+      ...{
+        footerReads: partitions,
+        partitionFooterReads: partitions,
+        smallReads: partitions,
+        mergedReads: 0,
+        candidateReads: 0,
+      },
       ...{ sampleReads: columnGroups.map(() => 64), sampleBytes: 64 * 8 * columns, columns: names.map(() => column) },
     },
   };

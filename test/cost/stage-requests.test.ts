@@ -81,9 +81,23 @@ describe('the requests of every stage are those that S3 sees', () => {
     );
     const columns = { y: { keepOriginal: true } };
     const run = await countedRun({ 'a.parquet': file }, { ...FIT, fit: 'sample', columns });
-    expect(run.header.workload).toMatchObject({ smallRowGroups: 0, columns: [{}, { pieceReads: 2 }, {}] });
+    expect(run.header.workload).toMatchObject({ smallReads: 0, columns: [{}, { pieceReads: 2 }, {}] });
     expect(run.stages.find(({ stage }) => stage === 'transform')?.puts).toBeGreaterThan(4);
     expect(estimated(run)).toEqual(run.stages);
+  }, 30_000);
+
+  it('for many columns that share requests, some of them dropped between others', async () => {
+    const columns = Array.from({ length: 12 }, (_, i) => `(hash(i + ${i} * 1000003) % 10000000) / 8.0 as c${i}`);
+    const file = await parquetBytes(
+      `select ${columns.join(', ')} from range(300000) t(i)`,
+      'row_group_size 300000, codec uncompressed',
+    );
+    const configuration = { ...FIT, fit: 'sample', columns: { c3: 'drop', c7: 'pass', c8: { keepOriginal: true } } };
+    const run = await countedRun({ 'a.parquet': file }, configuration);
+    expect(run.header.workload.mergedReads).toBeLessThanOrEqual(4);
+    expect(estimated(run)).toEqual(run.stages);
+    const full = await countedRun({ 'a.parquet': file }, { ...configuration, fit: 'full' });
+    expect(estimated(full)).toEqual(full.stages);
   }, 30_000);
 
   it('for a footer beyond 64 kB, which takes two', async () => {

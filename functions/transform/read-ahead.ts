@@ -1,0 +1,85 @@
+import { LIMITS } from '../../shared/contract/limits.ts';
+import type { ByteRange } from '../../shared/parquet/chunk-reads.ts';
+import type { ObjectStore, ReadRange } from '../../shared/store/object-store.ts';
+
+/** One request for bytes of one object. */
+export interface Fetch extends ByteRange {
+  /** in the store */
+  key: string;
+  /** the version that was listed */
+  etag: string;
+}
+
+interface Started extends Fetch {
+  bytes: Promise<Uint8Array>;
+}
+
+/**
+ * Fetches what a partition needs in the order in which it is needed, and ahead of it: while one column is worked on,
+ * the bytes of the next are on their way. What is ahead never exceeds {@link LIMITS.readAheadBytes}; a larger request
+ * starts when it is its turn.
+ */
+export class ReadAhead {
+  readonly #store: ObjectStore;
+  readonly #fetches: Iterator<Fetch>;
+  readonly #ahead: Started[] = [];
+  #next: Fetch | undefined;
+  #head: Started | undefined;
+  #aheadBytes = 0;
+  #bytesRead = 0;
+
+  /** @param fetches in the order in which their bytes are asked for */
+  constructor(store: ObjectStore, fetches: Iterable<Fetch>) {
+    this.#store = store;
+    this.#fetches = fetches[Symbol.iterator]();
+    this.#next = this.#fetches.next().value;
+  }
+
+  /** bytes of the requests made so far */
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  /** Bytes that lie within one request. */
+  async whole(key: string, { start, end }: ByteRange): Promise<Uint8Array> {
+    const head = this.#advanceTo(key, start, end);
+    return (await head.bytes).subarray(start - head.start, end - head.start);
+  }
+
+  /** Bytes, request by request. */
+  async *pieces(key: string, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
+    for (let at = start; at < end; ) {
+      const head = this.#advanceTo(key, at, at + 1);
+      const until = Math.min(end, head.end);
+      yield (await head.bytes).subarray(at - head.start, until - head.start);
+      at = until;
+    }
+  }
+
+  /** Let go of all requests before the one that holds these bytes. */
+  #advanceTo(key: string, start: number, end: number): Started {
+    while (!this.#head || this.#head.key !== key || start < this.#head.start || end > this.#head.end) {
+      const started = this.#ahead.shift();
+      if (started) this.#aheadBytes -= started.end - started.start;
+      this.#head = started ?? this.#start();
+    }
+    while (this.#next && this.#aheadBytes + this.#next.end - this.#next.start <= LIMITS.readAheadBytes) {
+      const started = this.#start();
+      this.#aheadBytes += started.end - started.start;
+      this.#ahead.push(started);
+    }
+    return this.#head;
+  }
+
+  #start(): Started {
+    const fetch = this.#next;
+    if (!fetch) throw new Error('bytes must be asked for in the order of the requests');
+    this.#next = this.#fetches.next().value;
+    const range: ReadRange = { start: fetch.start, end: fetch.end, etag: fetch.etag };
+    const bytes = this.#store.read(fetch.key, range);
+    // whoever waits for it hears of a failure; after another failure nobody does
+    bytes.catch(() => undefined);
+    this.#bytesRead += fetch.end - fetch.start;
+    return { ...fetch, bytes };
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { type Fetch, ReadAhead } from '../../../functions/transform/read-ahead.ts';
+import { LIMITS } from '../../../shared/contract/limits.ts';
+import type { ObjectStore, ReadRange } from '../../../shared/store/object-store.ts';
+
+const MB = 1_000_000;
+
+/** A store of one object whose reads end when they are told to. */
+function slowStore() {
+  const waiting: { range: ReadRange; answer: () => void; fail: (error: Error) => void }[] = [];
+  const read = (_: string, range: ReadRange) =>
+    new Promise<Uint8Array>((resolve, reject) => {
+      // the first byte says where it was read
+      const bytes = new Uint8Array(range.end - range.start);
+      bytes[0] = range.start / MB;
+      waiting.push({ range, answer: () => resolve(bytes), fail: reject });
+    });
+  return { waiting, store: { read } as unknown as ObjectStore };
+}
+
+const fetchesOf = (...sizes: number[]): Fetch[] => {
+  let at = 0;
+  return sizes.map((size) => {
+    const start = at;
+    at += size * MB;
+    return { key: 'a', etag: 'e', start, end: at };
+  });
+};
+
+describe('ReadAhead', () => {
+  it('reads as far ahead as the budget goes, and goes on when bytes are let go of', async () => {
+    const { store, waiting } = slowStore();
+    const fetches = fetchesOf(...Array.from({ length: 20 }, () => 8));
+    const reader = new ReadAhead(store, fetches);
+    const first = reader.whole('a', { start: 0, end: 8 * MB });
+    // one in hand, three ahead
+    expect(waiting.length).toBe(1 + LIMITS.readAheadBytes / (8 * MB));
+    for (const { answer } of waiting) answer();
+    expect((await first)[0]).toBe(0);
+    const third = reader.whole('a', { start: 16 * MB, end: 24 * MB });
+    expect(waiting.length).toBe(6);
+    expect((await third)[0]).toBe(16);
+    expect(reader.bytesRead).toBe(6 * 8 * MB);
+  });
+
+  it('leaves a request beyond the budget until it is its turn', () => {
+    const { store, waiting } = slowStore();
+    const reader = new ReadAhead(store, fetchesOf(2, 40, 2, 2));
+    reader.whole('a', { start: 0, end: MB });
+    expect(waiting.length).toBe(1);
+    reader.whole('a', { start: 2 * MB, end: 42 * MB });
+    expect(waiting.map(({ range }) => range.start / MB)).toEqual([0, 2, 42, 44]);
+  });
+
+  it('a read that fails ahead of its turn fails then, and not before', async () => {
+    const { store, waiting } = slowStore();
+    const reader = new ReadAhead(store, fetchesOf(8, 8));
+    const first = reader.whole('a', { start: 0, end: 8 * MB });
+    waiting[1].fail(new Error('broken'));
+    waiting[0].answer();
+    await expect(first).resolves.toHaveLength(8 * MB);
+    await expect(reader.whole('a', { start: 8 * MB, end: 9 * MB })).rejects.toThrow('broken');
+  });
+
+  it('gives a chunk of several requests piece by piece, and parts of one request again', async () => {
+    const { store, waiting } = slowStore();
+    const reader = new ReadAhead(store, fetchesOf(8, 8, 3));
+    const pieces = reader.pieces('a', { start: 0, end: 19 * MB });
+    const first = pieces.next();
+    for (const { answer } of waiting) answer();
+    const rest = [(await first).value, (await pieces.next()).value, (await pieces.next()).value];
+    expect(rest.map((piece) => [piece[0], piece.length / MB])).toEqual([
+      [0, 8],
+      [8, 8],
+      [16, 3],
+    ]);
+    expect((await reader.whole('a', { start: 17 * MB, end: 18 * MB })).length).toBe(MB);
+  });
+
+  it('what was not planned is a defect', async () => {
+    const { store } = slowStore();
+    const reader = new ReadAhead(store, fetchesOf(8));
+    await expect(reader.whole('a', { start: 8 * MB, end: 9 * MB })).rejects.toThrow('in the order of the requests');
+  });
+});
