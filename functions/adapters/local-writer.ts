@@ -6,17 +6,24 @@ import { etagOf } from './local-etag.ts';
 import { makeFolder, publish, unlinkIfThere } from './local-publish.ts';
 import { temporaryName } from './local-temporaries.ts';
 
-/** Small pieces are gathered up to this many bytes: each write to the file is a system call on another thread. */
-const BUFFER_BYTES = 4 << 20;
+/** Pieces are gathered up to this many bytes: each write to the file is a system call on another thread. */
+const BUFFER_BYTES = 8 << 20;
 
-/** Writes a temporary in the folder of its final name, which it gets, whole and synced, on `close`. */
+/**
+ * Writes a temporary in the folder of its final name, which it gets, whole and synced, on `close`.
+ *
+ * Two buffers in turn: while one is on its way to the file, the other is filled.
+ */
 export class LocalWriter implements ObjectWriter {
   readonly #path: string;
   readonly #temporary: string;
   readonly #bufferBytes: number;
   #handle: FileHandle | undefined;
   #buffer: Uint8Array | undefined;
+  #spare: Uint8Array | undefined;
   #buffered = 0;
+  #inFlight: Promise<void> | undefined;
+  #failure: { error: unknown } | undefined;
 
   private constructor(path: string, temporary: string, handle: FileHandle, bufferBytes: number) {
     this.#path = path;
@@ -42,17 +49,22 @@ export class LocalWriter implements ObjectWriter {
 
   async write(bytes: Uint8Array): Promise<void> {
     await this.#orAbort(async (handle) => {
-      if (this.#buffered + bytes.byteLength > this.#bufferBytes) await this.#flush(handle);
-      if (bytes.byteLength >= this.#bufferBytes) return writeAll(handle, bytes);
-      this.#buffer ??= new Uint8Array(this.#bufferBytes);
-      this.#buffer.set(bytes, this.#buffered);
-      this.#buffered += bytes.byteLength;
+      if (this.#bufferBytes === 0) return writeAll(handle, bytes);
+      for (let at = 0; at < bytes.byteLength; ) {
+        this.#buffer ??= new Uint8Array(this.#bufferBytes);
+        const piece = bytes.subarray(at, at + this.#bufferBytes - this.#buffered);
+        this.#buffer.set(piece, this.#buffered);
+        this.#buffered += piece.byteLength;
+        at += piece.byteLength;
+        if (this.#buffered === this.#bufferBytes) await this.#startFlush(handle);
+      }
     });
   }
 
   async close(): Promise<WriteOutcome> {
     return this.#orAbort(async (handle) => {
-      await this.#flush(handle);
+      await this.#startFlush(handle);
+      await this.#settle();
       await handle.sync();
       const etag = etagOf(await handle.stat({ bigint: true }));
       this.#handle = undefined;
@@ -65,6 +77,8 @@ export class LocalWriter implements ObjectWriter {
     const handle = this.#handle;
     this.#handle = undefined;
     this.#buffer = undefined;
+    this.#spare = undefined;
+    await this.#inFlight;
     try {
       await handle?.close();
     } catch {
@@ -73,9 +87,24 @@ export class LocalWriter implements ObjectWriter {
     await unlinkIfThere(this.#temporary);
   }
 
-  async #flush(handle: FileHandle): Promise<void> {
-    if (this.#buffer && this.#buffered > 0) await writeAll(handle, this.#buffer.subarray(0, this.#buffered));
+  /** Send what is gathered on its way, once what was sent before has arrived. */
+  async #startFlush(handle: FileHandle): Promise<void> {
+    const buffer = this.#buffer;
+    await this.#settle();
+    if (!buffer || this.#buffered === 0) return;
+    const gathered = buffer.subarray(0, this.#buffered);
     this.#buffered = 0;
+    this.#buffer = this.#spare;
+    this.#spare = buffer;
+    this.#inFlight = writeAll(handle, gathered).catch((error: unknown) => {
+      this.#failure = { error };
+    });
+  }
+
+  /** @throws what the write on its way has failed with */
+  async #settle(): Promise<void> {
+    await this.#inFlight;
+    if (this.#failure) throw this.#failure.error;
   }
 
   /** A failed step leaves nothing behind, and no later one may make a part of the object visible. */

@@ -20,6 +20,8 @@ export class S3Writer implements ObjectWriter {
   #isOpen = true;
   #buffer: Uint8Array | undefined;
   #buffered = 0;
+  /** of parts that have arrived: the next ones are gathered in them */
+  readonly #spares: Uint8Array[] = [];
   #uploadId: string | undefined;
   readonly #etags: string[] = [];
   readonly #inFlight = new Set<Promise<void>>();
@@ -34,7 +36,7 @@ export class S3Writer implements ObjectWriter {
   async write(bytes: Uint8Array): Promise<void> {
     await this.#orAbort(async () => {
       for (let at = 0; at < bytes.byteLength; ) {
-        this.#buffer ??= new Uint8Array(this.#bucket.partBytes);
+        this.#buffer ??= this.#spares.pop() ?? new Uint8Array(this.#bucket.partBytes);
         const piece = bytes.subarray(at, at + this.#buffer.byteLength - this.#buffered);
         this.#buffer.set(piece, this.#buffered);
         this.#buffered += piece.byteLength;
@@ -56,6 +58,7 @@ export class S3Writer implements ObjectWriter {
   async abort(): Promise<void> {
     this.#isOpen = false;
     this.#buffer = undefined;
+    this.#spares.length = 0;
     const uploadId = this.#uploadId;
     this.#uploadId = undefined;
     await Promise.allSettled(this.#inFlight);
@@ -75,7 +78,8 @@ export class S3Writer implements ObjectWriter {
 
   /** Send the part that is full; wait only where too many are on their way. */
   async #startPart(): Promise<void> {
-    const body = this.#buffer?.subarray(0, this.#buffered);
+    const buffer = this.#buffer;
+    const body = buffer?.subarray(0, this.#buffered);
     this.#buffer = undefined;
     this.#buffered = 0;
     this.#uploadId ??= await this.#create();
@@ -86,7 +90,10 @@ export class S3Writer implements ObjectWriter {
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
-      .finally(() => this.#inFlight.delete(part));
+      .finally(() => {
+        this.#inFlight.delete(part);
+        if (buffer) this.#spares.push(buffer);
+      });
     this.#inFlight.add(part);
   }
 

@@ -11,6 +11,7 @@ import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
 import type { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
 import { decodeValues, summaryBuilderOf } from './read-values.ts';
+import type { ValueBuffers } from './value-buffers.ts';
 
 /** A row group's pairs, with the nulls of either half. */
 export interface AppliedPairs extends Pairs {
@@ -25,11 +26,13 @@ export class ColumnWork {
   readonly #kernel: (input: KernelInput) => Pairs;
   readonly #metrics: ErrorMetrics;
   readonly #summary: SummaryBuilder;
+  readonly #buffers: ValueBuffers;
   #keys: DrawKeys = { k0: 0, k1: 0 };
 
-  constructor(model: ColumnModel, options: ColumnOptions, seed: number) {
+  constructor(model: ColumnModel, options: ColumnOptions, seed: number, buffers: ValueBuffers) {
     this.#model = model;
     this.#seed = seed;
+    this.#buffers = buffers;
     this.#kernel = makeKernel(model, options);
     this.#metrics = new ErrorMetrics(model, options.clip);
     this.#summary = summaryBuilderOf(model);
@@ -40,7 +43,7 @@ export class ColumnWork {
     this.#keys = drawKeys(this.#seed, this.#model.name, key);
   }
 
-  /** Decode a row group's chunk and apply the model to it. */
+  /** Decode a row group's chunk and apply the model to it; the result holds until the buffers are used again. */
   apply(
     footer: ParquetFooter,
     column: TopLevelColumn,
@@ -48,7 +51,7 @@ export class ColumnWork {
     bytes: Uint8Array,
     key: string,
   ): AppliedPairs {
-    const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key);
+    const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key, this.#buffers);
     const pairs = this.#kernel({ values, valid, rowStart: rowGroup.rowStart, keys: this.#keys });
     this.#metrics.add(values, valid, pairs, inexact);
     this.#summary.add(values, valid, inexact);

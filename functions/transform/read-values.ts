@@ -4,19 +4,21 @@ import { decodeColumn } from '../../shared/parquet/decode-column.ts';
 import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
 import { zoomsOf } from '../../shared/summary/zooms.ts';
+import type { ValueBuffers } from './value-buffers.ts';
 
-/** A fetched column chunk as doubles; what the decoder held is free again. */
+/** A fetched column chunk as doubles, valid until the buffers are used again; what the decoder held is free again. */
 export function decodeValues(
   footer: ParquetFooter,
   column: TopLevelColumn,
   rowGroup: RowGroup,
   bytes: Uint8Array,
   key: string,
+  buffers: ValueBuffers,
 ): ColumnValues {
   const leaf = footer.leaves[column.leafStart];
   const decoded = decodeColumn(column, leaf, rowGroup.chunks[column.leafStart], bytes, rowGroup.rows, key);
   try {
-    return toDoubles(decoded, column.numeric!);
+    return toDoubles(decoded, column.numeric!, buffers.of(rowGroup.rows));
   } finally {
     decoded.free();
   }

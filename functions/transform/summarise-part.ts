@@ -16,6 +16,7 @@ export async function summarisePart({
   partition,
   model,
   probes,
+  buffers,
 }: Omit<PartRequest, 'part'>): Promise<PartReport> {
   const stopwatch = new Stopwatch(probes.now);
   const footerBytesBefore = footers.bytesRead;
@@ -34,7 +35,7 @@ export async function summarisePart({
         if (!builder) continue;
         const bytes = await stopwatch.time('read', () => reader.whole(key, rowGroup.chunks[column.leafStart]));
         stopwatch.timeSync('transform', () => {
-          const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key);
+          const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key, buffers);
           builder.add(values, valid, inexact);
         });
       }

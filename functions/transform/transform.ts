@@ -12,6 +12,7 @@ import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible
 import { PartOutput } from './part-output.ts';
 import type { TransformProbes } from './probes.ts';
 import { summarisePart } from './summarise-part.ts';
+import { ValueBuffers } from './value-buffers.ts';
 import { type PartReport, writePart } from './write-part.ts';
 
 /**
@@ -25,6 +26,7 @@ import { type PartReport, writePart } from './write-part.ts';
 export function makeTransform({ input, work, output }: Stores, probes: TransformProbes) {
   const readModel = cachedModel(work);
   const footers = new FooterCache(input);
+  const buffers = new ValueBuffers();
   return async (task: TransformInput): Promise<TransformOutput> => {
     const { partition, pass } = task;
     const receiptKey = workKeys.receipt(task, pass, partition.partition);
@@ -40,7 +42,7 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
       const part = new PartOutput(summarises ? NOWHERE : await output.openWrite(key));
       let report: PartReport;
       try {
-        const request = { input, footers, part, partition, model, probes };
+        const request = { input, footers, part, partition, model, probes, buffers };
         report = summarises ? await summarisePart(request) : await writePart(request);
       } catch (error) {
         await part.abort();

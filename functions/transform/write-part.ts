@@ -18,6 +18,7 @@ import type { PartOutput } from './part-output.ts';
 import { Stopwatch, type TransformProbes } from './probes.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { readFooters, requireColumns } from './read-footers.ts';
+import type { ValueBuffers } from './value-buffers.ts';
 
 /** What a partition leaves behind besides its data. */
 export interface PartReport {
@@ -35,6 +36,7 @@ export interface PartRequest {
   partition: Partition;
   model: Model;
   probes: TransformProbes;
+  buffers: ValueBuffers;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface PartRequest {
  * holds one column chunk at a time and what is read ahead, whatever the number of columns and rows.
  */
 export async function writePart(request: PartRequest): Promise<PartReport> {
-  const { input, footers, part, partition, model, probes } = request;
+  const { input, footers, part, partition, model, probes, buffers } = request;
   const stopwatch = new Stopwatch(probes.now);
   const footerBytesBefore = footers.bytesRead;
   const sources = await stopwatch.time('read', () => readFooters(footers, partition));
@@ -53,7 +55,7 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
   const works = new Map(
     model.columns.map((column) => [
       column.name,
-      new ColumnWork(column, columnOptionsOf(model.options, column.name), model.options.seed),
+      new ColumnWork(column, columnOptionsOf(model.options, column.name), model.options.seed, buffers),
     ]),
   );
   requireColumns(first.columns, works.keys(), firstSlice.key);

@@ -22,8 +22,8 @@ export const LIMITS = {
   fetchBytes: 8_000_000,
   /** bytes nobody wants that a request may hold between others: they take no longer than another request */
   fetchGapBytes: 1_000_000,
-  /** bytes on their way to a worker before it needs them: one merged request at least */
-  readAheadBytes: 24_000_000,
+  /** bytes on their way to a worker before it needs them: the largest merged request */
+  readAheadBytes: 17_000_000,
   /** bytes of one part of a multipart upload, at least 5 MiB on S3; an object below it is put whole */
   uploadPartBytes: 8 << 20,
   /** seconds after which Lambda ends an invocation, whatever it is doing */

@@ -1,3 +1,4 @@
+import { LIMITS } from '../contract/limits.ts';
 import type { ColumnChunk, LeafColumn, PhysicalType } from './footer-types.ts';
 
 const WIDTH: Partial<Record<PhysicalType, number>> = { BOOLEAN: 1, INT32: 4, INT64: 8, INT96: 12, FLOAT: 4, DOUBLE: 8 };
@@ -5,10 +6,10 @@ const WIDTH: Partial<Record<PhysicalType, number>> = { BOOLEAN: 1, INT32: 4, INT
 /** 32-bit WebAssembly ends at 4 GiB; what the decoder holds beside the chunk needs some of it. */
 const WASM_BYTES = 3_800_000_000;
 
-/** values as doubles 8, validity 1, normalized 8, component 1, two validities 2, both pages 9, and garbage not yet collected 11 */
+/** values as doubles 8, validity 1, normalized 8 and again without nulls 8, component 1 and again 1, its places 1, a second validity 1, and garbage not yet collected 11 */
 const BYTES_PER_ROW_BESIDE = 40;
-/** one slice of pages on its way through the encoder */
-const ENCODER_BYTES = 32_000_000;
+/** what is read ahead, the neighbours in the request in hand, and the two buffers that are written in turn */
+const STREAM_BYTES = LIMITS.readAheadBytes + 2 * LIMITS.fetchBytes + LIMITS.fetchGapBytes + 2 * LIMITS.uploadPartBytes;
 
 /**
  * Memory that decoding a column chunk and encoding its pair takes, bytes, from the footer alone.
@@ -25,5 +26,5 @@ export function transformBytesNeeded(chunk: ColumnChunk, leaf: LeafColumn, rows:
   const inWasm = compressed + chunk.uncompressedBytes + decoded;
   if (inWasm > WASM_BYTES) return Number.POSITIVE_INFINITY;
   // the fetched bytes, and their copy wrapped as a file
-  return Math.ceil(2 * compressed + inWasm + rows * BYTES_PER_ROW_BESIDE + ENCODER_BYTES);
+  return Math.ceil(2 * compressed + inWasm + rows * BYTES_PER_ROW_BESIDE + STREAM_BYTES);
 }

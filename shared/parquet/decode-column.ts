@@ -1,5 +1,6 @@
 import { readParquet, wasmMemory } from 'parquet-wasm/esm';
 import { UnreadableInputError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { readArrowArray } from './arrow-array.ts';
 import { checkPages } from './check-pages.ts';
 import type { ColumnChunk, LeafColumn, TopLevelColumn } from './footer-types.ts';
@@ -25,6 +26,10 @@ export interface DecodedColumn {
   leaf: LeafColumn;
   free(): void;
 }
+
+/** Chunks up to this size are wrapped in memory that is kept: a chunk's worth, and what wraps it. */
+const SCRATCH_BYTES = LIMITS.fetchBytes + 1_000_000;
+let scratch: Uint8Array | undefined;
 
 let poisoned = false;
 
@@ -102,7 +107,8 @@ function decode(
     throw undecodable(column.name, key, (cause as Error).message, cause);
   }
   try {
-    return readParquet(makeSubFile(leaf, chunk, chunkBytes, rows), { batchSize: rows }).intoFFI();
+    scratch ??= new Uint8Array(SCRATCH_BYTES);
+    return readParquet(makeSubFile(leaf, chunk, chunkBytes, rows, scratch), { batchSize: rows }).intoFFI();
   } catch (cause) {
     // a panic, or a stack or memory exhausted inside the decoder, leaves it as it was at that instant; what it refuses
     // itself is a plain Error

@@ -14,19 +14,28 @@ const NAME = 'c';
  *
  * @param chunkBytes the chunk's pages, as fetched
  * @param rows rows of the row group, which is what the chunk must decode to
+ * @param scratch where the file is built if it fits there, instead of in fresh memory, whose first touch costs more
+ *   than the copy
  */
-export function makeSubFile(leaf: LeafColumn, chunk: ColumnChunk, chunkBytes: Uint8Array, rows: number): Uint8Array {
+export function makeSubFile(
+  leaf: LeafColumn,
+  chunk: ColumnChunk,
+  chunkBytes: Uint8Array,
+  rows: number,
+  scratch?: Uint8Array,
+): Uint8Array {
   const root = { fields: [text(4, 'schema'), i32(5, 1)] };
   const columnChunk = { fields: [i64(2, 0), { id: 3, type: THRIFT.STRUCT, value: metadata(chunk) }] };
   const rowGroup = { fields: [structs(1, [columnChunk]), i64(2, chunk.uncompressedBytes), i64(3, rows)] };
   const footer = writeStruct({
     fields: [i32(1, 1), structs(2, [root, schemaElement(leaf)]), i64(3, rows), structs(4, [rowGroup])],
   });
-  const file = new Uint8Array(4 + chunkBytes.length + footer.length + 8);
+  const length = 4 + chunkBytes.length + footer.length + 8;
+  const file = scratch && scratch.length >= length ? scratch.subarray(0, length) : new Uint8Array(length);
   file.set(MAGIC, 0);
   file.set(chunkBytes, 4);
   file.set(footer, 4 + chunkBytes.length);
-  new DataView(file.buffer).setUint32(file.length - 8, footer.length, true);
+  new DataView(file.buffer, file.byteOffset).setUint32(file.length - 8, footer.length, true);
   file.set(MAGIC, file.length - 4);
   return file;
 }

@@ -33,14 +33,15 @@ describe('ReadAhead', () => {
     const fetches = fetchesOf(...Array.from({ length: 20 }, () => 8));
     const reader = new ReadAhead(store, fetches);
     const first = reader.whole('a', { start: 0, end: 8 * MB });
-    // one in hand, three ahead
-    expect(waiting.length).toBe(1 + LIMITS.readAheadBytes / (8 * MB));
+    const ahead = Math.floor(LIMITS.readAheadBytes / (8 * MB));
+    expect(ahead).toBeGreaterThan(1);
+    expect(waiting.length).toBe(1 + ahead);
     for (const { answer } of waiting) answer();
     expect((await first)[0]).toBe(0);
     const third = reader.whole('a', { start: 16 * MB, end: 24 * MB });
-    expect(waiting.length).toBe(6);
+    expect(waiting.length).toBe(3 + ahead);
     expect((await third)[0]).toBe(16);
-    expect(reader.bytesRead).toBe(6 * 8 * MB);
+    expect(reader.bytesRead).toBe((3 + ahead) * 8 * MB);
   });
 
   it('leaves a request beyond the budget until it is its turn', () => {
