@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { describeIssue } from '../shared/contract/describe-issue.ts';
-import { IncompleteRunError } from '../shared/contract/errors.ts';
+import { IncompleteRunError, InputChangedError } from '../shared/contract/errors.ts';
 import type { ObjectStore } from '../shared/store/object-store.ts';
 
 const encoder = new TextEncoder();
@@ -12,9 +12,20 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
  * @throws {IncompleteRunError} if it is missing
  */
 export async function readWritten(store: ObjectStore, key: string): Promise<Uint8Array> {
-  const head = await store.head(key);
-  if (!head) throw new IncompleteRunError(`${key} must have been written by an earlier stage, it is not there`);
-  return store.read(key);
+  const bytes = await readIfThere(store, key);
+  if (!bytes) throw new IncompleteRunError(`${key} must have been written by an earlier stage, it is not there`);
+  return bytes;
+}
+
+/** One request: whether an object is there shows when it is read. */
+async function readIfThere(store: ObjectStore, key: string): Promise<Uint8Array | undefined> {
+  try {
+    return await store.read(key);
+  } catch (error) {
+    // of a read that names no version: there is none
+    if (error instanceof InputChangedError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -32,7 +43,8 @@ export async function readJsonIfThere<T>(
   key: string,
   schema: z.ZodType<T>,
 ): Promise<T | undefined> {
-  return (await store.head(key)) ? readJson(store, key, schema) : undefined;
+  const bytes = await readIfThere(store, key);
+  return bytes && parseDocument(bytes, key, schema);
 }
 
 /** Read and validate a file of one JSON document a line. */

@@ -48,13 +48,13 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
         await part.abort();
         throw error;
       }
-      const etag = summarises ? '' : await publish(output, key, part);
-      await writeReproducible(work, workKeys.metrics(task, pass, partition.partition), encodeJson(report.metrics));
-      await writeReproducible(
-        work,
-        workKeys.summary(task, pass, partition.partition),
-        encodeSummaries(report.summaries),
-      );
+      // each waits for its disk or its request; only the receipt has to come after all of them
+      const { partition: number } = partition;
+      const [etag] = await Promise.all([
+        summarises ? '' : publish(output, key, part),
+        writeReproducible(work, workKeys.metrics(task, pass, number), encodeJson(report.metrics)),
+        writeReproducible(work, workKeys.summary(task, pass, number), encodeSummaries(report.summaries)),
+      ]);
       const receipt = receiptOf(task, key, etag, part, report, probes);
       return outputOf(await writeJsonOnce(work, receiptKey, receipt, receiptSchema));
     } catch (error) {

@@ -106,7 +106,7 @@ function stagesOf(
       single('collect', stageRequests.collectAudit(header, again)),
     ],
     again: sweep(sweepVolume(header, configuration, { model, writes: true })),
-    commit: (passes: number) => single('commit', stageRequests.commit(header, { passes, isAudited: fit !== 'sample' })),
+    commit: (passes: number) => single('commit', stageRequests.commit(header, passes)),
   };
 }
 

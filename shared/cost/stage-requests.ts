@@ -8,8 +8,8 @@ export interface Requests {
   puts: number;
 }
 
-/** A document of an earlier stage is looked for and then read. */
-const DOCUMENT = 2;
+/** The configuration beside the data is looked for and then read. */
+const CONFIGURATION = 2;
 /** One page of a listing. */
 const LISTED_OBJECTS = 1000;
 
@@ -18,43 +18,40 @@ const LISTED_OBJECTS = 1000;
  * writes as they stand in functions/. Nothing is remembered from one invocation to the next, nothing is repeated.
  */
 export const stageRequests = {
-  start: ({ objects }: PlanHeader): Requests => ({ gets: DOCUMENT, puts: pages(objects) + 1 }),
+  start: ({ objects }: PlanHeader): Requests => ({ gets: CONFIGURATION, puts: pages(objects) + 1 }),
 
-  plan: ({ workload }: PlanHeader): Requests => ({ gets: DOCUMENT + 1 + workload.footerReads, puts: 4 }),
+  plan: ({ workload }: PlanHeader): Requests => ({ gets: 2 + workload.footerReads, puts: 4 }),
 
   fit: ({ workload }: PlanHeader): Requests => ({
-    gets: workload.sampleReads.reduce((sum, reads) => sum + 1 + 3 * DOCUMENT + reads, 0),
+    gets: workload.sampleReads.reduce((sum, reads) => sum + 4 + reads, 0),
     puts: workload.sampleReads.length,
   }),
 
-  collect: ({ columnGroups }: PlanHeader): Requests => ({ gets: (2 + columnGroups.length) * DOCUMENT, puts: 1 }),
+  collect: ({ columnGroups }: PlanHeader): Requests => ({ gets: 2 + columnGroups.length, puts: 1 }),
 
   transform: ({ partitions, workload }: PlanHeader, { chunkReads, bytesWritten }: SweepVolume): Requests => ({
-    gets: partitions * (1 + DOCUMENT) + workload.partitionFooterReads + chunkReads,
+    gets: partitions * 2 + workload.partitionFooterReads + chunkReads,
     puts: partitions * (3 + uploads(bytesWritten / partitions)),
   }),
 
   reduce: ({ partitions, reduceGroups }: PlanHeader): Requests => ({
-    gets: partitions * (1 + 3 * DOCUMENT),
+    gets: partitions * 3,
     puts: 2 * reduceGroups,
   }),
 
   audit: ({ columnGroups, reduceGroups }: PlanHeader): Requests => ({
-    gets: columnGroups.length * (1 + (3 + reduceGroups) * DOCUMENT),
+    gets: columnGroups.length * (4 + reduceGroups),
     puts: columnGroups.length,
   }),
 
   /** @param again whether a better model is written */
   collectAudit: ({ columnGroups }: PlanHeader, again: boolean): Requests => ({
-    gets: (2 + columnGroups.length + (again ? 1 : 0)) * DOCUMENT,
+    gets: 2 + columnGroups.length + (again ? 1 : 0),
     puts: again ? 2 : 1,
   }),
 
-  commit: (
-    { partitions, reduceGroups }: PlanHeader,
-    { passes, isAudited }: { passes: number; isAudited: boolean },
-  ): Requests => ({
-    gets: 1 + 4 * DOCUMENT + (isAudited ? 1 + DOCUMENT : 1) + passes * reduceGroups * DOCUMENT,
+  commit: ({ partitions, reduceGroups }: PlanHeader, passes: number): Requests => ({
+    gets: 6 + passes * reduceGroups,
     puts: 2 * reduceGroups + 2 + passes * pages(partitions),
   }),
 };

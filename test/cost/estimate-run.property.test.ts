@@ -147,8 +147,8 @@ describe('the estimate of a run', () => {
     const transform = expected.stages.find(({ stage }) => stage === 'transform')!;
     // compute 16e6 x 250 ns, copy and hash of 4e6 x (4 x 5 + 8) bytes, network of (4 + 1) x 8 + 28 bytes a row
     const work = 16e6 * 250e-9 + 4e6 * 28 * 3.6e-9 + (4e6 * (40 + 28)) / 70e6;
-    // start, and 3 + 1 + 1 GETs, and a part of 14 uploads, its first and last request, and three small objects
-    const waiting = 0.7 + (5 + (14 + 2 + 3)) * 0.03;
+    // start, and 2 + 1 + 1 GETs, and a part of 14 uploads, its first and last request, and three small objects
+    const waiting = 0.7 + (4 + (14 + 2 + 3)) * 0.03;
     expect(transform.seconds / 8192).toBeCloseTo(work + waiting, 6);
   });
 });
