@@ -14,23 +14,14 @@ export type ChooseGaussian = (x: number, keys: DrawKeys, row: number) => number;
  * @see docs/format.md, "The choice"
  */
 export function makeChoice(gaussians: GaussianTable, choose: 'sample' | 'argmax'): ChooseGaussian {
-  const { count, means, inverses, logScales } = gaussians;
+  const { count } = gaussians;
   const shares = new Float64Array(count);
   const isDrawn = choose === 'sample';
   return (x, { k0, k1 }, row) => {
-    let best = -1;
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < count; k++) {
-      const deviation = (x - means[k]) * inverses[k];
-      const logDensity = logScales[k] - 0.5 * (deviation * deviation);
-      shares[k] = logDensity;
-      if (logDensity > largest) {
-        largest = logDensity;
-        best = k;
-      }
-    }
+    const best = logDensities(gaussians, x, shares);
     if (best < 0) return gaussians.nearest(x);
     if (!isDrawn) return best;
+    const largest = shares[best];
     let total = 0;
     for (let k = 0; k < count; k++) {
       total += expNonPositive(shares[k] - largest);
@@ -41,4 +32,26 @@ export function makeChoice(gaussians: GaussianTable, choose: 'sample' | 'argmax'
     while (drawn < count - 1 && threshold >= shares[drawn]) drawn++;
     return drawn;
   };
+}
+
+/**
+ * L_k of every Gaussian for a finite x.
+ *
+ * @param into [count]
+ * @returns position of the first of the largest, or -1 where none is above -Infinity
+ */
+export function logDensities(gaussians: GaussianTable, x: number, into: Float64Array): number {
+  const { count, means, inverses, logScales } = gaussians;
+  let best = -1;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < count; k++) {
+    const deviation = (x - means[k]) * inverses[k];
+    const logDensity = logScales[k] - 0.5 * (deviation * deviation);
+    into[k] = logDensity;
+    if (logDensity > largest) {
+      largest = logDensity;
+      best = k;
+    }
+  }
+  return best;
 }

@@ -27,6 +27,17 @@ export interface Pairs {
   components: Int8Array;
 }
 
+export type Kernel = (input: KernelInput) => Pairs;
+
+/** With clipping off, a component farther than this (six standard deviations) counts as out of reach. */
+const REACH_UNCLIPPED = 1.5;
+
+/** The largest |z| with which a component that was chosen is kept: beyond it the nearest takes its place. */
+export function reachOf({ preset, clip }: KernelOptions): number {
+  if (preset === 'ctgan') return Number.POSITIVE_INFINITY;
+  return clip === false ? REACH_UNCLIPPED : clip;
+}
+
 /** Without clipping too, what is stored is a number. */
 const LARGEST = { float32: 2 ** 128 - 2 ** 104, float64: Number.MAX_VALUE } as const;
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnModel, Component } from '../../shared/contract/model.ts';
-import { makeCtganKernel } from '../../shared/normalize/ctgan-kernel.ts';
+
 import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeInverse } from '../../shared/normalize/inverse.ts';
 import type { KernelOptions } from '../../shared/normalize/pairs.ts';
+import { makePlainKernel } from '../../shared/normalize/plain-kernel.ts';
 import { uniform } from '../../shared/numeric/draw.ts';
 import { golden } from '../golden/mixture/columns.ts';
 import { columnOf, columnRows, gaussian, modelOf } from '../support/column-models.ts';
@@ -14,10 +15,10 @@ const keys = { k0: 123456789, k1: -987654321 };
 const pruned = (component: Component): Component => ({ ...component, pruned: true });
 
 function apply(model: ColumnModel, rows: (number | null)[], changes: Partial<KernelOptions> = {}) {
-  return makeCtganKernel(model, { ...options, ...changes })({ ...columnOf(rows), rowStart: 0, keys });
+  return makePlainKernel(model, { ...options, ...changes })({ ...columnOf(rows), rowStart: 0, keys });
 }
 
-describe('makeCtganKernel', () => {
+describe('makePlainKernel, preset ctgan', () => {
   const two = modelOf([gaussian(0.6, 0, 1), gaussian(0.4, 10, 2)]);
 
   it('gives null, NaN and the infinities their codes and no number', () => {
@@ -65,7 +66,7 @@ describe('makeCtganKernel', () => {
         if (from <= u && u < to) return row;
       }
     };
-    const kernel = makeCtganKernel(two, { ...options, choose: 'sample' });
+    const kernel = makePlainKernel(two, { ...options, choose: 'sample' });
     const drawnAt = (rowStart: number) => kernel({ ...columnOf([30]), rowStart, keys }).components[0];
     expect(drawnAt(rowWith(0, 0.9e-6))).toBe(0);
     expect(drawnAt(rowWith(1.1e-6, 3e-6))).toBe(1);
@@ -110,7 +111,7 @@ describe('makeCtganKernel', () => {
     });
     fc.assert(
       fc.property(columnRows, settings, fc.nat(60), fc.nat(), (rows, kernelOptions, cut, rowStart) => {
-        const kernel = makeCtganKernel(model, kernelOptions);
+        const kernel = makePlainKernel(model, kernelOptions);
         const { values, valid } = columnOf(rows);
         const whole = kernel({ values, valid, rowStart, keys });
         const middle = Math.min(cut, rows.length);
@@ -143,7 +144,7 @@ describe('makeCtganKernel', () => {
   });
 
   it('refuses a model of which no component is kept', () => {
-    expect(() => makeCtganKernel(modelOf([pruned(gaussian(1, 0, 1))]), options)).toThrow(
+    expect(() => makePlainKernel(modelOf([pruned(gaussian(1, 0, 1))]), options)).toThrow(
       'components must hold a gaussian, got none',
     );
   });
