@@ -1,4 +1,5 @@
 import type { ColumnModel } from '../contract/model.ts';
+import { AtomTable } from './atom-table.ts';
 import { makeCtganChoice } from './choose-ctgan.ts';
 import { type ChooseGaussian, makeChoice } from './choose-gaussian.ts';
 import { GaussianTable } from './gaussian-table.ts';
@@ -18,7 +19,7 @@ import { boundOf, codeOf, type Kernel, type KernelOptions, reachOf } from './pai
 export function makePlainKernel(column: ColumnModel, options: KernelOptions): Kernel {
   const gaussians = new GaussianTable(column.components);
   const { means, standardDeviations, indices } = gaussians;
-  const atoms = atomsOf(column);
+  const atoms = new AtomTable(column.components);
   const choose = choiceOf(column, gaussians, options);
   const reach = reachOf(options);
   const bound = boundOf(options.clip, column.precision);
@@ -36,11 +37,9 @@ export function makePlainKernel(column: ColumnModel, options: KernelOptions): Ke
         continue;
       }
       normalizedValid[row] = 1;
-      let atom = 0;
-      // equality of numbers: -0 equals 0
-      while (atom < atoms.values.length && atoms.values[atom] !== x) atom++;
-      if (atom < atoms.values.length) {
-        components[row] = atoms.indices[atom];
+      const atom = atoms.find(x);
+      if (atom >= 0) {
+        components[row] = atom;
         continue;
       }
       let k = choose(x, keys, rowStart + row);
@@ -58,15 +57,4 @@ export function makePlainKernel(column: ColumnModel, options: KernelOptions): Ke
 
 function choiceOf(column: ColumnModel, gaussians: GaussianTable, { preset, choose }: KernelOptions): ChooseGaussian {
   return preset === 'ctgan' ? makeCtganChoice(column, gaussians, choose) : makeChoice(gaussians, choose);
-}
-
-/** The values of a column's atoms and their numbers in the model. */
-export function atomsOf({ components }: ColumnModel): { values: Float64Array; indices: Int32Array } {
-  const atoms = components
-    .map(({ kind, mean }, index) => ({ kind, mean, index }))
-    .filter(({ kind }) => kind === 'atom');
-  return {
-    values: Float64Array.from(atoms, ({ mean }) => mean),
-    indices: Int32Array.from(atoms, ({ index }) => index),
-  };
 }

@@ -28,8 +28,22 @@ export function drawKeys(seed: number, column: string, key: string): DrawKeys {
  * @returns in [0, 1), a multiple of 2^-32
  */
 export function uniform(k0: number, k1: number, row: number): number {
-  const hi = Math.floor(row / 4294967296);
-  return (mix(mix(((row >>> 0) + k0) | 0) + Math.imul(hi, 0x9e3779b9) + k1) >>> 0) / 4294967296;
+  return (rowWord(k0, laterKey(k1, row), row >>> 0) >>> 0) / 4294967296;
+}
+
+/** The second key for all rows that have the same row / 2^32, rounded down. */
+export function laterKey(k1: number, row: number): number {
+  return (Math.imul(Math.floor(row / 4294967296), 0x9e3779b9) + k1) | 0;
+}
+
+/**
+ * The 32 bits of a row's uniform number, as a signed integer.
+ *
+ * @param later {@link laterKey} of the row
+ * @param low row mod 2^32
+ */
+export function rowWord(k0: number, later: number, low: number): number {
+  return mix((mix((low + k0) | 0) + later) | 0);
 }
 
 /** A bijection of 32-bit words whose every output bit depends on every input bit. */

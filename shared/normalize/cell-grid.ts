@@ -1,0 +1,133 @@
+import type { GaussianTable } from './gaussian-table.ts';
+
+/** Positions are integers below 2^30: what is left of an int32 that stays exact through truncation. */
+export const POSITION_BITS = 30;
+export const POSITIONS = 2 ** POSITION_BITS;
+/** The grid has 2^8 parts; one that needs more than 2^8 cells has 2^8 parts of its own. */
+const PART_BITS = 8;
+const PARTS = 1 << PART_BITS;
+const MOST_CELL_BITS = 8;
+/** Positions of a part, as a power of two, by depth. */
+export const OUTER_SHIFT = POSITION_BITS - PART_BITS;
+export const INNER_SHIFT = OUTER_SHIFT - PART_BITS;
+/** What tables of cells say of those that only the plain rule can decide. */
+export const UNDECIDED = 255;
+/** An entry of the guide is the part's first cell, then in 5 bits the positions of its cells as a power of two. */
+export const SHIFT_BITS = 5;
+
+/**
+ * Cells of x, narrow where the mixture bends. The position of x is p = (x - low) * scale, truncated, where
+ * 0 <= p < 2^30. Its cell is found by
+ *
+ *     entry = guide[p >>> OUTER_SHIFT], rest = p mod 2^OUTER_SHIFT
+ *     if entry < 0: entry = guide[(rest >>> INNER_SHIFT) - entry], rest = rest mod 2^INNER_SHIFT
+ *     cell = (entry >>> SHIFT_BITS) + (rest >>> (entry mod 2^SHIFT_BITS))
+ *
+ * so it costs two or three loads wherever x lies.
+ */
+export interface CellGrid {
+  low: number;
+  /** a power of two, so that multiplying rounds nothing */
+  scale: number;
+  guide: Int32Array;
+  /** first position of each cell, ascending, and 2^30 at the end */
+  starts: Float64Array;
+}
+
+/** The cells of those of some values that have a position. */
+export function cellsOf({ low, scale, starts }: CellGrid, values: Float64Array): number[] {
+  const positions = Array.from(values, (x) => (x - low) * scale).filter((p) => p >= 0 && p < POSITIONS);
+  return positions.map((position) => starts.findIndex((start) => start > Math.trunc(position)) - 1);
+}
+
+/** Where cells have to be narrow: at `at`, and `reach` to either side, `width` is asked for. All in positions. */
+export interface Demand {
+  at: number;
+  reach: number;
+  width: number;
+}
+
+/**
+ * Positions for all x within so many standard deviations of some Gaussian.
+ *
+ * @returns undefined where no double holds their range or the scale
+ */
+export function rangeOf(gaussians: GaussianTable, deviations: number): Pick<CellGrid, 'low' | 'scale'> | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < gaussians.count; k++) {
+    const reach = deviations * gaussians.standardDeviations[k];
+    low = Math.min(low, gaussians.means[k] - reach);
+    high = Math.max(high, gaussians.means[k] + reach);
+  }
+  const range = high - low;
+  // beyond these the scale, or its inverse, is not a normal double
+  if (!(range > 2 ** -900 && range < 2 ** 1000)) return undefined;
+  let exponent = Math.floor(Math.log2((POSITIONS - 2) / range));
+  if (range * 2 ** exponent > POSITIONS - 2) exponent--;
+  return { low, scale: 2 ** exponent };
+}
+
+/**
+ * The cells that the demands ask for, all of them widened alike by powers of two until they are at most so many.
+ *
+ * @param mostCells at least 2^8
+ */
+export function layCells(
+  range: Pick<CellGrid, 'low' | 'scale'>,
+  demands: readonly Demand[],
+  mostCells: number,
+): CellGrid {
+  for (let relief = 1; ; relief *= Math.SQRT2) {
+    const plan = planOf(demands, relief, mostCells);
+    if (plan) return { ...range, ...plan };
+  }
+}
+
+function planOf(demands: readonly Demand[], relief: number, mostCells: number) {
+  const outer = finest(demands, 0, OUTER_SHIFT);
+  const guide: number[] = new Array(PARTS).fill(0);
+  const starts: number[] = [];
+  for (let part = 0; part < PARTS; part++) {
+    const from = part * 2 ** OUTER_SHIFT;
+    const bits = bitsOf(OUTER_SHIFT, outer[part] * relief);
+    if (bits <= MOST_CELL_BITS) {
+      guide[part] = addCells(starts, from, OUTER_SHIFT, bits);
+    } else {
+      guide[part] = -guide.length;
+      const inner = finest(demands, from, INNER_SHIFT);
+      for (let i = 0; i < PARTS; i++) {
+        const innerBits = Math.min(MOST_CELL_BITS, bitsOf(INNER_SHIFT, inner[i] * relief));
+        guide.push(addCells(starts, from + i * 2 ** INNER_SHIFT, INNER_SHIFT, innerBits));
+      }
+    }
+    if (starts.length > mostCells) return undefined;
+  }
+  starts.push(POSITIONS);
+  return { guide: Int32Array.from(guide), starts: Float64Array.from(starts) };
+}
+
+/** The narrowest width asked for in each of 2^8 parts from a position on. */
+function finest(demands: readonly Demand[], from: number, shift: number): Float64Array {
+  const widths = new Float64Array(PARTS).fill(Number.POSITIVE_INFINITY);
+  const partWidth = 2 ** shift;
+  for (const { at, reach, width } of demands) {
+    const first = Math.max(0, Math.floor((at - reach - from) / partWidth));
+    const last = Math.min(PARTS - 1, Math.floor((at + reach - from) / partWidth));
+    for (let part = first; part <= last; part++) if (width < widths[part]) widths[part] = width;
+  }
+  return widths;
+}
+
+/** Cells of a part as a power of two, so that none is wider than asked for. */
+function bitsOf(shift: number, width: number): number {
+  return Math.min(shift, Math.max(0, Math.ceil(shift - Math.log2(width))));
+}
+
+/** @returns the guide's entry */
+function addCells(starts: number[], from: number, partShift: number, bits: number): number {
+  const shift = partShift - bits;
+  const entry = (starts.length << SHIFT_BITS) | shift;
+  for (let i = 0; i < 2 ** bits; i++) starts.push(from + i * 2 ** shift);
+  return entry;
+}
