@@ -39,7 +39,7 @@ const GUARD = 1e-9;
 export class CellBounds {
   /** [count], the largest share of each component in the cell bound last; 0 for less than 2^-64 */
   readonly largestShares: Float64Array;
-  /** [count], shares at the cell's ends, in units of the likeliest component's */
+  /** [count], shares at the cell's ends, in units of the likeliest component's; the caller may overwrite them */
   readonly sharesAtStart: Float64Array;
   readonly sharesAtEnd: Float64Array;
   /** how far a cumulative share, with all that the plain rule rounds, may lie from the straight line between its ends */

@@ -1,29 +1,33 @@
 import type { GaussianTable } from './gaussian-table.ts';
 
 /** Positions are integers below 2^30: what is left of an int32 that stays exact through truncation. */
-export const POSITION_BITS = 30;
+const POSITION_BITS = 30;
 export const POSITIONS = 2 ** POSITION_BITS;
 /** The grid has 2^8 parts; one that needs more than 2^8 cells has 2^8 parts of its own. */
 const PART_BITS = 8;
 const PARTS = 1 << PART_BITS;
 const MOST_CELL_BITS = 8;
 /** Positions of a part, as a power of two, by depth. */
-export const OUTER_SHIFT = POSITION_BITS - PART_BITS;
-export const INNER_SHIFT = OUTER_SHIFT - PART_BITS;
+const OUTER_SHIFT = POSITION_BITS - PART_BITS;
+const INNER_SHIFT = OUTER_SHIFT - PART_BITS;
 /** What tables of cells say of those that only the plain rule can decide. */
 export const UNDECIDED = 255;
-/** An entry of the guide is the part's first cell, then in 5 bits the positions of its cells as a power of two. */
-export const SHIFT_BITS = 5;
+/** A part's cells are told by the first of them, then in 5 bits by their positions as a power of two. */
+const SHIFT_BITS = 5;
+/** A part is told by where its cells are in the guide, then in 4 bits by these. */
+const PART_KIND_BITS = 4;
+const OUTER = 0;
+const INNER = 9;
 
 /**
  * Cells of x, narrow where the mixture bends. The position of x is p = (x - low) * scale, truncated, where
  * 0 <= p < 2^30. Its cell is found by
  *
- *     entry = guide[p >>> OUTER_SHIFT], rest = p mod 2^OUTER_SHIFT
- *     if entry < 0: entry = guide[(rest >>> INNER_SHIFT) - entry], rest = rest mod 2^INNER_SHIFT
- *     cell = (entry >>> SHIFT_BITS) + (rest >>> (entry mod 2^SHIFT_BITS))
+ *     part  = guide[p >>> 22]
+ *     entry = guide[(part >>> 4) + ((p >>> 14) & 0xff & -(part & 1))]
+ *     cell  = (entry >>> 5) + ((p & (0x3fffff >>> (part & 8))) >>> (entry & 31))
  *
- * so it costs two or three loads wherever x lies.
+ * so it costs two loads and no branch wherever x lies: an outer part has one entry, an inner one 2^8.
  */
 export interface CellGrid {
   low: number;
@@ -34,10 +38,18 @@ export interface CellGrid {
   starts: Float64Array;
 }
 
+/** The cell of a position, 0 <= position < 2^30. */
+export function cellAt({ guide }: CellGrid, position: number): number {
+  const p = position | 0;
+  const part = guide[p >>> 22];
+  const entry = guide[(part >>> 4) + ((p >>> 14) & 0xff & -(part & 1))];
+  return (entry >>> 5) + ((p & (0x3fffff >>> (part & 8))) >>> (entry & 31));
+}
+
 /** The cells of those of some values that have a position. */
-export function cellsOf({ low, scale, starts }: CellGrid, values: Float64Array): number[] {
-  const positions = Array.from(values, (x) => (x - low) * scale).filter((p) => p >= 0 && p < POSITIONS);
-  return positions.map((position) => starts.findIndex((start) => start > Math.trunc(position)) - 1);
+export function cellsOf(grid: CellGrid, values: Float64Array): number[] {
+  const positions = Array.from(values, (x) => (x - grid.low) * grid.scale);
+  return positions.filter((p) => p >= 0 && p < POSITIONS).map((position) => cellAt(grid, position));
 }
 
 /** Where cells have to be narrow: at `at`, and `reach` to either side, `width` is asked for. All in positions. */
@@ -92,9 +104,10 @@ function planOf(demands: readonly Demand[], relief: number, mostCells: number) {
     const from = part * 2 ** OUTER_SHIFT;
     const bits = bitsOf(OUTER_SHIFT, outer[part] * relief);
     if (bits <= MOST_CELL_BITS) {
-      guide[part] = addCells(starts, from, OUTER_SHIFT, bits);
+      guide[part] = (guide.length << PART_KIND_BITS) | OUTER;
+      guide.push(addCells(starts, from, OUTER_SHIFT, bits));
     } else {
-      guide[part] = -guide.length;
+      guide[part] = (guide.length << PART_KIND_BITS) | INNER;
       const inner = finest(demands, from, INNER_SHIFT);
       for (let i = 0; i < PARTS; i++) {
         const innerBits = Math.min(MOST_CELL_BITS, bitsOf(INNER_SHIFT, inner[i] * relief));

@@ -16,7 +16,7 @@ const MARGIN = 1.01;
 export interface ChoiceTable {
   /** beyond its cells every component is out of reach, so that the nearest is taken, whatever was chosen */
   grid: CellGrid;
-  /** [cells], or [cells * 64] where there are shares: position of the component in the table of Gaussians, or 100 and more */
+  /** [cells], or [cells * 64] where there are shares: position of the component in the table of Gaussians, or 128 and more */
   entries: Uint8Array;
   /** of a draw; none for the likeliest component */
   shares: ShareTable | undefined;

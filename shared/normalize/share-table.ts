@@ -1,12 +1,12 @@
 import { CellBounds } from './cell-bounds.ts';
-import { type CellGrid, cellsOf, UNDECIDED } from './cell-grid.ts';
+import { type CellGrid, cellAt, cellsOf, UNDECIDED } from './cell-grid.ts';
 import type { GaussianTable } from './gaussian-table.ts';
 
 /** Slots of u, as a power of two: with 64 of them, a line of the cache is one cell. */
-export const SLOT_BITS = 6;
+const SLOT_BITS = 6;
 const SLOTS = 1 << SLOT_BITS;
 /** Entries from here on name the first candidate; below, the component. */
-export const AMBIGUOUS = 100;
+const AMBIGUOUS = 128;
 /** Where a component is farther than this from all x, its cumulative share need not be told from the next; half the step of u, twice. */
 const NO_SHARE = 2 ** -34;
 /** What rounding thresholds to float32 adds. */
@@ -24,7 +24,7 @@ const FLOAT_ERROR = 2 ** -22;
  */
 export class ShareTable {
   readonly grid: CellGrid;
-  /** [cells * 64] position of the component in the table of Gaussians, 100 + the first candidate's, or 255 */
+  /** [cells * 64] position of the component in the table of Gaussians, 128 + the first candidate's, or 255 */
   readonly entries: Uint8Array;
   /** [cells] where the cell's lines begin: deviation, then value at its start and slope of each candidate but the last */
   readonly #lineStarts: Int32Array;
@@ -52,24 +52,24 @@ export class ShareTable {
   /**
    * The second tier.
    *
-   * @param word u * 2^32, as a signed integer
-   * @param entry of x and u, 100 or more
+   * @param position of x, 0 <= position < 2^30
+   * @param word u * 2^32, as a signed integer, not 0
+   * @param entry of x and u, 128 <= entry < 255
    * @returns the component's position in the table of Gaussians, or 255
    */
-  decide(cell: number, position: number, word: number, entry: number): number {
-    if (entry === UNDECIDED || word === 0) return UNDECIDED;
+  decide(position: number, word: number, entry: number): number {
     const lines = this.#lines;
+    const cell = cellAt(this.grid, position);
     const start = this.#lineStarts[cell];
     const deviation = lines[start];
     const distance = position - this.grid.starts[cell];
-    const last = this.#last[cell];
     const u = (word >>> 0) / 4294967296;
+    const last = this.#last[cell];
     let k = entry - AMBIGUOUS;
-    let line = start + 1 + 2 * (k - this.#first[cell]);
-    for (; k < last; k++) {
+    for (let line = start + 1 + 2 * (k - this.#first[cell]); k < last; line += 2) {
       const gap = u - (lines[line] + lines[line + 1] * distance);
       if (gap < deviation) return gap < -deviation ? k : UNDECIDED;
-      line += 2;
+      k++;
     }
     return last;
   }
@@ -89,8 +89,9 @@ export class ShareTable {
     }
     const { starts } = this.grid;
     const deviation = bounds.deviation + FLOAT_ERROR;
-    const atStart = cumulative(bounds.sharesAtStart);
-    const atEnd = cumulative(bounds.sharesAtEnd);
+    const { sharesAtStart: atStart, sharesAtEnd: atEnd } = bounds;
+    accumulate(atStart);
+    accumulate(atEnd);
     this.#lineStarts[cell] = lines.length;
     lines.push(deviation * (1 + FLOAT_ERROR));
     for (let k = first; k < last; k++)
@@ -113,12 +114,14 @@ function candidates(largestShares: Float64Array): { first: number; last: number 
   return { first, last };
 }
 
-function cumulative(shares: Float64Array): Float64Array {
-  const sums = new Float64Array(shares.length);
+/** Turn shares into their running sums, in units of the whole. */
+function accumulate(shares: Float64Array): void {
   let sum = 0;
+  for (let k = 0; k < shares.length; k++) sum += shares[k];
+  const perUnit = 1 / sum;
+  sum = 0;
   for (let k = 0; k < shares.length; k++) {
     sum += shares[k];
-    sums[k] = sum;
+    shares[k] = sum * perUnit;
   }
-  return sums.map((value) => value / sum);
 }
