@@ -29,6 +29,15 @@ export class DecimalsTracker {
     while (this.#digits <= MOST && !this.#reproduces(x)) this.#digits++;
   }
 
+  /**
+   * Take finite values into account.
+   *
+   * @param count how many of them
+   */
+  addAll(values: Float64Array, count: number): void {
+    for (let i = 0; i < count && this.#digits <= MOST; i++) this.add(values[i]);
+  }
+
   /** 0..9, or null where no number of digits does. */
   get decimals(): number | null {
     return this.#digits <= MOST ? this.#digits : null;

@@ -30,6 +30,30 @@ export function locatedOffset(): number {
   return ((words[1] & 0x3ff) << 10) | (words[0] >>> 22);
 }
 
+/**
+ * Locate some of a block's values, finite and never -0.
+ *
+ * @param keys filled from `start` to `end`, and so is `offsets`
+ */
+export function locateAll(
+  values: Float64Array,
+  start: number,
+  end: number,
+  centre: number,
+  keys: Int32Array,
+  offsets: Int32Array,
+): void {
+  const bits = double;
+  const halves = words;
+  for (let i = start; i < end; i++) {
+    const d = values[i] - centre;
+    bits[0] = d - d === 0 ? d : d > 0 ? Number.MAX_VALUE : -Number.MAX_VALUE;
+    const high = halves[1];
+    keys[i] = high >>> 10;
+    offsets[i] = ((high & 0x3ff) << 10) | (halves[0] >>> 22);
+  }
+}
+
 /** Cells about the centre of a zoom span so many keys, of which the first is theirs: 6 mantissa bits are enough there. */
 export const ZOOM_CELL_KEYS = 1 << 4;
 

@@ -1,4 +1,4 @@
-import { KEY_BITS, locate, locatedOffset, locatedZoomOffset, locateInZoom } from './cell-key.ts';
+import { KEY_BITS, locate, locateAll, locatedOffset, locatedZoomOffset, locateInZoom } from './cell-key.ts';
 import type { SummaryCells } from './column-summary.ts';
 import { coveredKeys, nearestZoom, type Zoom } from './zooms.ts';
 
@@ -9,6 +9,9 @@ const LIMB = 2 ** 52;
 const PAGE_SHIFT = 10;
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
 const PAGES = 1 << (KEY_BITS - PAGE_SHIFT);
+
+/** Values added together are at most so many. */
+const BLOCK_VALUES = 1024;
 
 /** A cell's numbers lie side by side, so that a row touches one line of the cache. The offsets of each: */
 const COUNT = 0;
@@ -26,53 +29,61 @@ const STRIDE = 6;
 export class CellSums {
   readonly #centre: number;
   readonly #zooms: readonly Zoom[];
+  /** where in `places` a page begins; pages without a cell are the first, which stays empty */
+  readonly #pages: Int32Array;
   /** place of a cell's numbers + 1, or 0, by page and key in the page; of a cell that zooms cover, -1 - the first of them */
-  readonly #pages: (Int32Array | undefined)[];
+  #places = new Int32Array(8 << PAGE_SHIFT);
+  #placesLength = 1 << PAGE_SHIFT;
   #length = 0;
   /** of the value whose place was asked for last */
   #offset = 0;
   #numbers = new Float64Array(STRIDE << 8);
+  readonly #blockKeys = new Int32Array(BLOCK_VALUES);
+  readonly #blockOffsets = new Int32Array(BLOCK_VALUES);
 
   constructor(centre: number, zooms: readonly Zoom[]) {
     this.#centre = centre;
     this.#zooms = zooms;
-    this.#pages = new Array(PAGES * (zooms.length + 1)).fill(undefined);
-    for (let i = zooms.length - 1; i >= 0; i--)
-      for (const key of coveredKeys(zooms[i])) this.#pageOf(key)[key & PAGE_MASK] = -1 - i;
+    this.#pages = new Int32Array(PAGES * (zooms.length + 1));
+    for (let i = zooms.length - 1; i >= 0; i--) for (const key of coveredKeys(zooms[i])) this.#setPlace(key, -1 - i);
   }
 
   /**
-   * Add the finite values among some rows.
+   * Add values.
    *
-   * @param valid 1 where there is a value, 0 under a null
-   * @param rowStart the first row to add
+   * @param values finite, never -0, at most 1,024
+   * @param start the first to add, and `end` the one after the last
    */
-  addRows(values: Float64Array, valid: Uint8Array, rowStart: number): void {
-    const centre = this.#centre;
+  addAll(values: Float64Array, start: number, end: number): void {
+    const keys = this.#blockKeys;
+    const offsets = this.#blockOffsets;
+    locateAll(values, start, end, this.#centre, keys, offsets);
     const pages = this.#pages;
+    let places = this.#places;
     let numbers = this.#numbers;
-    for (let row = rowStart; row < valid.length; row++) {
-      const x = values[row] + 0;
-      if (valid[row] === 0 || x - x !== 0) continue;
-      const key = locate(x, centre);
-      let offset = locatedOffset();
-      let at = (pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0) - 1;
+    for (let i = start; i < end; i++) {
+      const x = values[i];
+      const key = keys[i];
+      let offset = offsets[i];
+      // literals, because a bundle's module constants are looked up for each row
+      let at = places[pages[key >>> 10] + (key & 0x3ff)] - 1;
       if (at < 0) {
         at = this.#placeOf(x);
         offset = this.#offset;
+        places = this.#places;
         numbers = this.#numbers;
       }
-      numbers[at + COUNT]++;
-      const sum = numbers[at + SUM_LOW] + offset;
-      const square = numbers[at + SQUARE_LOW] + offset * offset;
-      if (sum < LIMB && square < LIMB) {
-        numbers[at + SUM_LOW] = sum;
-        numbers[at + SQUARE_LOW] = square;
+      numbers[at]++;
+      const sum = numbers[at + 2] + offset;
+      const square = numbers[at + 4] + offset * offset;
+      if (sum < 4503599627370496 && square < 4503599627370496) {
+        numbers[at + 2] = sum;
+        numbers[at + 4] = square;
       } else {
         carry(numbers, at + SUM_HIGH, 0, offset);
         carry(numbers, at + SQUARE_HIGH, 0, offset * offset);
       }
-      if (numbers[at + VALUE] !== x) numbers[at + VALUE] = Number.NaN;
+      if (numbers[at + 5] !== x) numbers[at + 5] = Number.NaN;
     }
   }
 
@@ -128,12 +139,13 @@ export class CellSums {
       const negative = i - first < PAGES / 2;
       const number = first + (negative ? PAGES - 1 - (i - first) : i - first - PAGES / 2);
       const page = this.#pages[number];
-      if (page === undefined) continue;
+      if (page === 0) continue;
       for (let j = 0; j <= PAGE_MASK; j++) {
         const slot = negative ? PAGE_MASK - j : j;
-        if (page[slot] <= 0) continue;
+        const place = this.#places[page + slot];
+        if (place <= 0) continue;
         keys[cell] = (number << PAGE_SHIFT) | slot;
-        places[cell++] = page[slot] - 1;
+        places[cell++] = place - 1;
       }
     }
     return { keys, places };
@@ -147,7 +159,7 @@ export class CellSums {
   #placeOf(x: number): number {
     const key = locate(x, this.#centre);
     this.#offset = locatedOffset();
-    const first = -1 - (this.#pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0);
+    const first = -1 - this.#placeAt(key);
     if (first < 0) return this.#placeOfKey(key, x);
     const zoom = nearestZoom(this.#zooms, first, x);
     const keyInZoom = locateInZoom(x, this.#zooms[zoom].centre);
@@ -157,8 +169,29 @@ export class CellSums {
 
   /** Where the numbers of the key's cell begin; a new one remembers its first value. */
   #placeOfKey(key: number, x: number): number {
-    const found = this.#pages[key >>> PAGE_SHIFT]?.[key & PAGE_MASK] ?? 0;
+    const found = this.#placeAt(key);
     return found > 0 ? found - 1 : this.#newCell(key, x);
+  }
+
+  #placeAt(key: number): number {
+    return this.#places[this.#pages[key >>> PAGE_SHIFT] + (key & PAGE_MASK)];
+  }
+
+  #setPlace(key: number, place: number): void {
+    const number = key >>> PAGE_SHIFT;
+    if (this.#pages[number] === 0) this.#pages[number] = this.#newPage();
+    this.#places[this.#pages[number] + (key & PAGE_MASK)] = place;
+  }
+
+  #newPage(): number {
+    const page = this.#placesLength;
+    this.#placesLength += 1 << PAGE_SHIFT;
+    if (page === this.#places.length) {
+      const larger = new Int32Array(2 * page);
+      larger.set(this.#places);
+      this.#places = larger;
+    }
+    return page;
   }
 
   #newCell(key: number, x: number): number {
@@ -169,15 +202,8 @@ export class CellSums {
       this.#numbers = larger;
     }
     this.#numbers[at + VALUE] = x;
-    this.#pageOf(key)[key & PAGE_MASK] = at + 1;
+    this.#setPlace(key, at + 1);
     return at;
-  }
-
-  #pageOf(key: number): Int32Array {
-    const number = key >>> PAGE_SHIFT;
-    const page = this.#pages[number] ?? new Int32Array(PAGE_MASK + 1);
-    this.#pages[number] = page;
-    return page;
   }
 }
 

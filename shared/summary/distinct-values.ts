@@ -20,8 +20,7 @@ export class DistinctValues {
    */
   add(x: number, count = 1): boolean {
     const value = x + 0;
-    double[0] = value;
-    let slot = (Math.imul(words[0] ^ Math.imul(words[1], 0x85ebca6b), 0x9e3779b1) >>> 20) & (SLOTS - 1);
+    let slot = slotOf(value);
     while (this.#counts[slot] > 0 && this.#slots[slot] !== value) slot = (slot + 1) & (SLOTS - 1);
     if (this.#counts[slot] === 0) {
       if (this.#size === MOST_DISTINCT) return false;
@@ -33,17 +32,23 @@ export class DistinctValues {
   }
 
   /**
-   * Count the finite values among some rows, up to the first that is one distinct value too many.
+   * Count values, up to the first that is one distinct value too many.
    *
-   * @param valid 1 where there is a value, 0 under a null
-   * @returns the row it stopped at, or their number
+   * @param values finite, never -0
+   * @param end how many of them
+   * @returns the index it stopped at, or `end`
    */
-  addRows(values: Float64Array, valid: Uint8Array): number {
-    for (let row = 0; row < valid.length; row++) {
-      const x = values[row];
-      if (valid[row] === 1 && x - x === 0 && !this.add(x)) return row;
+  addAll(values: Float64Array, end: number): number {
+    const slots = this.#slots;
+    const counts = this.#counts;
+    for (let i = 0; i < end; i++) {
+      const x = values[i];
+      const slot = slotOf(x);
+      // most values are found at once
+      if (counts[slot] > 0 && slots[slot] === x) counts[slot]++;
+      else if (!this.add(x)) return i;
     }
-    return valid.length;
+    return end;
   }
 
   /** Values in ascending order, with their counts. */
@@ -55,4 +60,10 @@ export class DistinctValues {
       counts: Float64Array.from(order, (slot) => this.#counts[slot]),
     };
   }
+}
+
+/** Where the search for a value begins: the top 12 bits of a hash, as there are 2^12 slots. */
+function slotOf(x: number): number {
+  double[0] = x;
+  return Math.imul(words[0] ^ Math.imul(words[1], 0x85ebca6b), 0x9e3779b1) >>> 20;
 }

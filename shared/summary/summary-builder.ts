@@ -14,12 +14,16 @@ export interface SummaryColumn {
   decimals: { fixed: number } | { floatBits: 32 | 64 };
 }
 
+/** Rows that pass from step to step together, while they are in the processor's first cache. */
+const BLOCK_ROWS = 1024;
+
 /** Summarises one column's rows as they pass. */
 export class SummaryBuilder {
   readonly #column: SummaryColumn;
   readonly #decimals: DecimalsTracker | undefined;
   #distinct: DistinctValues | undefined = new DistinctValues();
   #cells: CellSums | undefined;
+  readonly #block = new Float64Array(BLOCK_ROWS);
   #rows = 0;
   #nulls = 0;
   #nan = 0;
@@ -41,31 +45,42 @@ export class SummaryBuilder {
    * @param inexact how many of them no double holds exactly
    */
   add(values: Float64Array, valid: Uint8Array, inexact: number): void {
-    const decimals = this.#decimals;
+    this.#rows += valid.length;
+    this.#inexact += inexact;
+    for (let from = 0; from < valid.length; from += BLOCK_ROWS) {
+      const count = this.#takeFinite(values, valid, from, Math.min(from + BLOCK_ROWS, valid.length));
+      this.#decimals?.addAll(this.#block, count);
+      const counted = this.#distinct?.addAll(this.#block, count) ?? 0;
+      if (counted < count) this.#turnIntoCells().addAll(this.#block, counted, count);
+    }
+  }
+
+  /** Put the finite values of some rows into the block, and count the rest. */
+  #takeFinite(values: Float64Array, valid: Uint8Array, from: number, to: number): number {
+    const block = this.#block;
+    let count = 0;
     let nulls = 0;
     let minimum = this.#minimum;
     let maximum = this.#maximum;
-    for (let row = 0; row < valid.length; row++) {
+    for (let row = from; row < to; row++) {
       if (valid[row] === 0) {
         nulls++;
         continue;
       }
-      const x = values[row];
+      // -0 as 0
+      const x = values[row] + 0;
       if (x - x !== 0) {
         this.#addNonFinite(x);
         continue;
       }
+      block[count++] = x;
       if (x < minimum) minimum = x;
       if (x > maximum) maximum = x;
-      if (decimals) decimals.add(x);
     }
     this.#minimum = minimum;
     this.#maximum = maximum;
     this.#nulls += nulls;
-    this.#rows += valid.length;
-    this.#inexact += inexact;
-    const counted = this.#distinct?.addRows(values, valid) ?? 0;
-    if (counted < valid.length) this.#turnIntoCells().addRows(values, valid, counted);
+    return count;
   }
 
   finish(): ColumnSummary {
@@ -79,8 +94,8 @@ export class SummaryBuilder {
       positiveInfinity: this.#positiveInfinity,
       negativeInfinity: this.#negativeInfinity,
       inexact: this.#inexact,
-      minimum: this.#minimum + 0,
-      maximum: this.#maximum + 0,
+      minimum: this.#minimum,
+      maximum: this.#maximum,
       decimals: 'fixed' in decimals ? decimals.fixed : this.#decimals!.decimals,
       distinct: this.#distinct?.finish() ?? null,
       cells: this.#cells?.finish() ?? null,
