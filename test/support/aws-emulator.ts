@@ -6,7 +6,7 @@ if (!hasEmulator) {
   console.warn('skipped: tests that need an AWS emulator; install it with test/support/install-tools.sh');
 }
 
-export { hasEmulator };
+export { type EmulatedAws, hasEmulator };
 
 /** Start a fresh emulator on a free port of this machine; it ends with the test file. */
 export async function startEmulator(): Promise<EmulatedAws> {
