@@ -8,6 +8,7 @@ import { registerPrune } from './prune.ts';
 import { registerQuery } from './query.ts';
 import { registerRun } from './run.ts';
 import { registerStability } from './stability.ts';
+import { registerStatus } from './status.ts';
 import { registerTune } from './tune.ts';
 
 export const VERSION = '0.1.0';
@@ -50,10 +51,12 @@ Examples:
   modemap demo                                     three million flights, start to end
   modemap plan data/                               what a run would do; writes nothing
   modemap run data/ --out normalized/              normalize every file below data/
-  modemap query normalized/ "select * from run"    SQL over what came out`,
+  modemap query normalized/ "select * from run"    SQL over what came out
+  modemap run s3://my-input-bucket/trips           the deployed pipeline does it; followed to the end
+  modemap status s3://my-input-bucket/trips        how things stand with it`,
     );
   const registers = [
-    ...[registerRun, registerPlan, registerQuery, registerDemo, registerTune, registerStability],
+    ...[registerRun, registerStatus, registerPlan, registerQuery, registerDemo, registerTune, registerStability],
     ...[registerList, registerPrune, registerForget],
   ];
   for (const register of registers) register(program);

@@ -4,6 +4,7 @@ import { LocalStore } from '../functions/adapters/local-store.ts';
 import { ConfigurationError, IncompleteRunError } from '../shared/contract/errors.ts';
 import { outputKeys } from '../shared/contract/keys.ts';
 import { type RunRecord, runRecordSchema } from '../shared/contract/run-record.ts';
+import type { ObjectStore } from '../shared/store/object-store.ts';
 
 /** A committed run on this machine. */
 export interface RunLocation {
@@ -27,7 +28,24 @@ export async function locateRun(run: string): Promise<RunLocation> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ConfigurationError(`RUN must exist, ${run} does not; give the output folder of a run`);
   const { root, prefix } = found.isFile() ? placeOfRecord(path, run) : placeOfFolder(path);
-  const records = await readRecords(root, prefix);
+  return { root, record: await newestRecord(new LocalStore(root, { readOnly: true }), prefix, root, run) };
+}
+
+/**
+ * The newest run among the records of an output store.
+ *
+ * @param prefix of the records in question
+ * @param root what the store's keys are relative to, for messages
+ * @param run the argument, for messages
+ * @throws {ConfigurationError} if nothing was committed, or several datasets are meant
+ */
+export async function newestRecord(
+  store: Pick<ObjectStore, 'list' | 'read'>,
+  prefix: string,
+  root: string,
+  run: string,
+): Promise<RunRecord> {
+  const records = await readRecords(store, prefix, root);
   const [newest] = records.sort((a, b) => compare(b.order, a.order) || compare(b.created_at, a.created_at));
   if (!newest) {
     throw new ConfigurationError(
@@ -41,7 +59,7 @@ export async function locateRun(run: string): Promise<RunLocation> {
       `RUN must name one dataset, ${run} holds ${datasets.length}: ${datasets.join(', ')}; for instance give ${example}`,
     );
   }
-  return { root, record: newest };
+  return newest;
 }
 
 /** The part of an output folder where records are looked for. */
@@ -67,8 +85,11 @@ function placeOfFolder(path: string): Place {
 
 const isRecordsFolder = (path: string) => basename(path).startsWith('dataset=') && basename(dirname(path)) === 'runs';
 
-async function readRecords(root: string, prefix: string): Promise<RunRecord[]> {
-  const store = new LocalStore(root, { readOnly: true });
+async function readRecords(
+  store: Pick<ObjectStore, 'list' | 'read'>,
+  prefix: string,
+  root: string,
+): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
   for await (const { key } of store.list(prefix)) {
     if (key.endsWith('.json')) records.push(parseRecord(await store.read(key), `${root}/${key}`));

@@ -1,12 +1,18 @@
 import { relative } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import type { ColumnAudit, RunColumn, RunRecord } from '../shared/contract/run-record.ts';
+import { isS3 } from './s3-url.ts';
 import { formatTable } from './table-output.ts';
 
-/** What a person wants to know at the end of a run: what it cost, what was lost, where it is, what to do next. */
-export function formatRunSummary(record: RunRecord, out: string): string {
+/**
+ * What a person wants to know at the end of a run: what it cost, what was lost, where it is, what to do next.
+ *
+ * @param out the output: a folder, or `s3://BUCKET`
+ * @param run what `modemap query` is given; left out: the output folder
+ */
+export function formatRunSummary(record: RunRecord, out: string, run?: string): string {
   const { dataset, rows, objects, partitions, seconds, bytes_in, bytes_out, status, failures } = record;
-  const folder = relative('.', out) || '.';
+  const folder = isS3(out) ? out : relative('.', out) || '.';
   const lines = [
     '',
     `${dataset}: ${integer(rows)} rows of ${integer(objects)} file${objects === 1 ? '' : 's'} in ${integer(partitions)} partition${partitions === 1 ? '' : 's'}, ` +
@@ -15,19 +21,21 @@ export function formatRunSummary(record: RunRecord, out: string): string {
       ({ partition, first_object, reason }) => `  partition ${partition} (${first_object}) is missing: ${reason}`,
     ),
     '',
-    record.columns.length === 0 ? 'No column was normalized: none is a continuous number.' : columnTable(record),
+    formatColumns(record),
     '',
     `data     ${folder}/${record.data_location}`,
     `metrics  ${folder}/${record.metrics_location}`,
     `model    ${folder}/${record.model_key}`,
     '',
-    `next     modemap query ${shellWord(folder)} "select * from metrics order by root_mean_square_error desc limit 10"`,
+    `next     modemap query ${shellWord(run ?? folder)} "select * from metrics order by root_mean_square_error desc limit 10"`,
     '',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function columnTable({ columns, audit }: RunRecord): string {
+/** What was lost, column by column. */
+export function formatColumns({ columns, audit }: RunRecord): string {
+  if (columns.length === 0) return 'No column was normalized: none is a continuous number.';
   const head = ['column', 'components', 'MAE', 'RMSE', 'largest', 'clipped', 'low mass', 'nulls', 'bits', 'audit'];
   const audits = new Map(audit.map((entry) => [entry.name, entry]));
   return formatTable(
@@ -65,4 +73,4 @@ const integer = (value: number) => value.toLocaleString('en');
 const figure = (value: number | null) => (value === null ? '-' : String(Number(value.toPrecision(4))));
 
 /** A word as a shell takes it: what the summary proposes is copied and run. */
-const shellWord = (text: string) => (/^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const shellWord = (text: string) => (/^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

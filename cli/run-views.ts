@@ -5,10 +5,12 @@ import { readJson } from '../functions/stage-io.ts';
 import { IncompleteRunError } from '../shared/contract/errors.ts';
 import { outputKeys } from '../shared/contract/keys.ts';
 import { type Model, modelSchema } from '../shared/contract/model.ts';
+import type { RunRecord } from '../shared/contract/run-record.ts';
 import type { RunLocation } from './run-location.ts';
 
 /** What a query may name. */
 export const VIEW_NAMES = ['data', 'metrics', 'tasks', 'run', 'components'] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
 
 const RUN_TYPE = {
   dataset: 'VARCHAR',
@@ -80,27 +82,36 @@ const COMPONENT_TYPE = {
  * Define the views of a committed run: `data`, `metrics`, `tasks` over its Parquet files, in part order; `run`, its
  * record as one row; `components`, one row per component of the model, numbered as in the data.
  *
+ * @param names left out: all of them; files of the others need not be there
  * @throws {IncompleteRunError} if files that the record names are missing
  */
-export async function defineViews(connection: DuckDBConnection, { root, record }: RunLocation): Promise<void> {
+export async function defineViews(
+  connection: DuckDBConnection,
+  { root, record }: RunLocation,
+  names: readonly ViewName[] = VIEW_NAMES,
+): Promise<void> {
   const store = new LocalStore(root, { readOnly: true });
+  const run = { datasetId: record.dataset_id, runId: record.run_id };
+  const define: Record<ViewName, () => Promise<void>> = {
+    data: async () => defineParquetView(connection, 'data', await dataParts(store, root, record)),
+    metrics: async () =>
+      defineParquetView(connection, 'metrics', await parquetPaths(store, root, record.metrics_location)),
+    tasks: async () => defineParquetView(connection, 'tasks', await parquetPaths(store, root, outputKeys.tasks(run))),
+    run: () => defineTable(connection, 'run', RUN_TYPE, [record]),
+    components: async () => {
+      const rows = componentRows(await readModel(store, root, record.model_key));
+      await defineTable(connection, 'components', COMPONENT_TYPE, rows);
+    },
+  };
+  for (const name of names) await define[name]();
+}
+
+async function dataParts(store: LocalStore, root: string, record: RunRecord): Promise<string[]> {
   const parts = await parquetPaths(store, root, record.data_location);
   const expected = record.partitions - record.failed_partitions;
-  if (parts.length !== expected) {
-    throw new IncompleteRunError(
-      `${join(root, record.data_location)} must hold the ${expected} parts of run ${record.run_id}, it holds ${parts.length}`,
-    );
-  }
-  const run = { datasetId: record.dataset_id, runId: record.run_id };
-  await defineParquetView(connection, 'data', parts);
-  await defineParquetView(connection, 'metrics', await parquetPaths(store, root, record.metrics_location));
-  await defineParquetView(connection, 'tasks', await parquetPaths(store, root, outputKeys.tasks(run)));
-  await defineTable(connection, 'run', RUN_TYPE, [record]);
-  await defineTable(
-    connection,
-    'components',
-    COMPONENT_TYPE,
-    componentRows(await readModel(store, root, record.model_key)),
+  if (parts.length === expected) return parts;
+  throw new IncompleteRunError(
+    `${join(root, record.data_location)} must hold the ${expected} parts of run ${record.run_id}, it holds ${parts.length}`,
   );
 }
 

@@ -7,12 +7,16 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * later run starts from it.
  *
  * @param beforeExit puts the terminal right
+ * @param word what becomes of the run
  * @returns takes the handlers away again
  */
-export function endOnStopSignals(beforeExit: () => void): () => void {
+export function endOnStopSignals(
+  beforeExit: () => void,
+  word = 'stopped before the end; the same command goes on from here',
+): () => void {
   const stop = (signal: (typeof SIGNALS)[number]) => {
     beforeExit();
-    process.stderr.write('modemap: stopped before the end; the same command goes on from here\n');
+    process.stderr.write(`modemap: ${word}\n`);
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of SIGNALS) process.once(signal, stop);

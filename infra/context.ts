@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { ConfigurationError } from '../shared/contract/errors.ts';
+import { DEFAULT_STACK_NAME } from '../shared/contract/stack-outputs.ts';
 
 const PREFIX = 'modemap:';
 
@@ -25,7 +26,7 @@ const contextSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1 to 40 characters a-z, 0-9 and -, the first one a letter')
-    .default('modemap'),
+    .default(DEFAULT_STACK_NAME),
   /** of every function that works on data; 1,769 MB are one vCPU */
   memoryMb: integer(512, 10_240).default(1_769),
   /** transform invocations at once; below what the account has free */

@@ -1,10 +1,11 @@
 import { StoreUnavailableError } from '../../shared/contract/errors.ts';
 import { executionName } from '../../shared/contract/execution-name.ts';
-import { outputKeys, type RunReference } from '../../shared/contract/keys.ts';
+import { outputKeys } from '../../shared/contract/keys.ts';
 import type { ExecutionInput } from '../../shared/contract/stage-events.ts';
 import type { StartedRun, StartState } from '../../shared/contract/start-call.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
 import type { CurrentRuns } from '../current-runs.ts';
+import { lastExecution } from '../last-execution.ts';
 import { logListing } from '../listing-log.ts';
 import { freezeListed, type ListedDataset } from './freeze-inputs.ts';
 import type { Execution, Executions } from './ports.ts';
@@ -34,7 +35,7 @@ export function makeStartRun({ work, output, executions, currents }: StartRunPor
     const committed = (await output.head(outputKeys.record(run))) !== undefined;
     const isCurrent = committed && (await currents.read(datasetId))?.runId === runId;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const { n, execution } = await lastExecution(executions, run);
+      const { n, execution } = await lastExecution(run, (name) => executions.describe(name));
       const decision = decide(execution, { committed, isCurrent, asked });
       if (decision !== 'start') return outcome(n, decision);
       const next = execution ? n + 1 : n;
@@ -55,16 +56,6 @@ export function makeStartRun({ work, output, executions, currents }: StartRunPor
       return { dataset, ...run, name, executionArn: executions.arnOf(name), state };
     }
   };
-}
-
-/** The execution of the highest number, or number 1 without one. */
-async function lastExecution(executions: Executions, run: RunReference) {
-  let last: { n: number; execution: Execution | undefined } = { n: 1, execution: undefined };
-  for (let n = 1; ; n++) {
-    const execution = await executions.describe(executionName(run, n));
-    if (!execution) return last;
-    last = { n, execution };
-  }
 }
 
 interface Standing {

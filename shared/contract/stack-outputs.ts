@@ -9,3 +9,16 @@ export const STACK_OUTPUTS = {
   /** of failed runs and alarms */
   topicArn: 'TopicArn',
 } as const;
+
+/** Outputs of a stack that has the catalog: what SQL is sent through. */
+export const CATALOG_OUTPUTS = {
+  /** of Athena */
+  workgroup: 'Workgroup',
+  /** Glue database of metrics, tasks, runs and components */
+  database: 'Database',
+  /** Glue database of one table a dataset */
+  dataDatabase: 'DataDatabase',
+} as const;
+
+/** Of the stack, where nothing else is said. */
+export const DEFAULT_STACK_NAME = 'modemap';

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AthenaClient,
+  type ColumnInfo,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { nameOf } from '../../functions/adapters/s3-errors.ts';
+import { ConfigurationError } from '../../shared/contract/errors.ts';
+import type { Answer } from '../result-format.ts';
+import { endOnStopSignals } from '../stop-signals.ts';
+import { LINES_BEFORE } from './athena-sql.ts';
+import { askAws } from './aws-errors.ts';
+
+/** Most queries take a second or two; a long one is asked for less often. */
+const FIRST_LOOK_MS = 200;
+const LATEST_LOOK_MS = 2_000;
+
+interface Place {
+  workgroup: string;
+  /** where tables without a database are looked for */
+  database: string;
+}
+
+/**
+ * Let Athena answer. The answer is computed anew: the workgroup may reuse results, a run may have been committed since.
+ *
+ * @param sql as {@link athenaSql} makes it
+ * @returns its columns and rows; undefined for a statement without any
+ * @throws {ConfigurationError} with Athena's own reason, if it refuses or fails
+ */
+export async function askAthena(
+  client: AthenaClient,
+  sql: string,
+  { workgroup, database }: Place,
+): Promise<Answer<string> | undefined> {
+  const start = new StartQueryExecutionCommand({
+    QueryString: sql,
+    WorkGroup: workgroup,
+    QueryExecutionContext: { Database: database },
+    ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
+  });
+  const { QueryExecutionId = '' } = await askAws('asking Athena', () => client.send(start)).catch(refusal);
+  const { StatementType } = await untilDone(client, QueryExecutionId);
+  return answerOf(client, QueryExecutionId, StatementType === 'DML');
+}
+
+async function untilDone(client: AthenaClient, QueryExecutionId: string): Promise<QueryExecution> {
+  const stay = endOnStopSignals(() => {
+    // what nobody waits for need not be paid for; the process ends before it is answered
+    client.send(new StopQueryExecutionCommand({ QueryExecutionId })).catch(() => undefined);
+  }, `stopped waiting for query ${QueryExecutionId}`);
+  try {
+    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LATEST_LOOK_MS)) {
+      const look = new GetQueryExecutionCommand({ QueryExecutionId });
+      const { QueryExecution = {} } = await askAws('asking Athena', () => client.send(look));
+      const { State, StateChangeReason } = QueryExecution.Status ?? {};
+      if (State === 'SUCCEEDED') return QueryExecution;
+      if (State === 'FAILED' || State === 'CANCELLED') {
+        throw new ConfigurationError(`SQL: ${inUsersLines(StateChangeReason) || `Athena says ${State} and no more`}`);
+      }
+      await sleep(wait);
+    }
+  } finally {
+    stay();
+  }
+}
+
+async function answerOf(client: AthenaClient, id: string, hasHead: boolean): Promise<Answer<string> | undefined> {
+  const page = (NextToken?: string) =>
+    askAws('reading from Athena', () => client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken })));
+  const first = await page();
+  const columns = first.ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
+  if (columns.length === 0) return undefined;
+  const names = columns.map(({ Name = '' }) => Name);
+  return {
+    names,
+    keys: names.map((name, i) => {
+      const before = names.slice(0, i).filter((other) => other === name).length;
+      return before === 0 ? name : `${name}:${before}`;
+    }),
+    pages: pages(),
+    text: (value) => value,
+    json: (value, i) => jsonOf(value, columns[i]),
+  };
+
+  async function* pages() {
+    let skip = hasHead ? 1 : 0;
+    for (let current = first; ; current = await page(current.NextToken)) {
+      const rows = current.ResultSet?.Rows ?? [];
+      yield rows.slice(skip).map(({ Data = [] }) => columns.map((_, i) => Data[i]?.VarCharValue ?? null));
+      if (!current.NextToken) return;
+      skip = 0;
+    }
+  }
+}
+
+/** Numbers and booleans are themselves; what JSON has no word for is a string of what the table shows. */
+function jsonOf(value: string, { Type = '' }: ColumnInfo): string {
+  const isNumber = /^(tinyint|smallint|int|integer|bigint|real|float|double|decimal)/.test(Type);
+  const isLiteral = isNumber ? /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value) : Type === 'boolean';
+  return isLiteral ? value : JSON.stringify(value);
+}
+
+function refusal(error: unknown): never {
+  if (nameOf(error) !== 'InvalidRequestException') throw error;
+  throw new ConfigurationError(`SQL: ${inUsersLines((error as Error).message)}`, { cause: error });
+}
+
+const inUsersLines = (reason = '') =>
+  reason.replace(/\bline (\d+):/g, (_, line: string) => `line ${Math.max(1, Number(line) - LINES_BEFORE)}:`);
