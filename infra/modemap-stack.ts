@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { STACK_OUTPUTS } from '../shared/contract/stack-outputs.ts';
 import { Alarms } from './alarms.ts';
 import type { Context } from './context.ts';
+import { RunDashboard } from './dashboard.ts';
 import { DatasetBuckets } from './dataset-buckets.ts';
 import { FailureNotice } from './failure-notice.ts';
 import { RunStateMachine } from './run/state-machine.ts';
@@ -32,11 +33,13 @@ export class ModemapStack extends Stack {
     });
     const trigger = new StartTrigger(this, 'Trigger', { context, buckets, functions, machine });
     const notice = new FailureNotice(this, 'Notice', { context, buckets, functions, machine });
+    const every = [trigger.function, ...Object.values(ofRun), notice.function];
+    new RunDashboard(this, 'Dashboard', { functions: every, transform: ofRun.transform });
     new Alarms(this, 'Alarms', {
       topic: notice.topic,
       queue: trigger.queue,
       deadLetters: { Refused: trigger.refused, Undelivered: trigger.undelivered, Untold: notice.untold },
-      functions: [trigger.function, ...Object.values(ofRun), notice.function],
+      functions: every,
     });
 
     this.#tell({

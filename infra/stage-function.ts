@@ -26,12 +26,14 @@ export interface StageFunctionProps<S extends Stage> {
 export class StageFunction<S extends Stage> extends Construct {
   readonly stage: S;
   readonly timeout: Duration;
+  readonly memoryMb: number;
   readonly lambda: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: StageFunctionProps<S>) {
     super(scope, id);
     this.stage = props.stage;
     this.timeout = props.timeout;
+    this.memoryMb = props.memoryMb;
     const logGroup = new LogGroup(this, 'Logs', { retention: props.logDays, removalPolicy: RemovalPolicy.DESTROY });
     const ownLog: Permission = {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -1,5 +1,6 @@
 import { environmentOf } from '../../shared/contract/environment.ts';
 import { outputKeys } from '../../shared/contract/keys.ts';
+import { modelSchema } from '../../shared/contract/model.ts';
 import { METRICS } from '../../shared/contract/observed.ts';
 import { type CommitResult, commitEventSchema } from '../../shared/contract/stage-events.ts';
 import { lambdaHandler } from '../adapters/lambda-handler.ts';
@@ -7,7 +8,9 @@ import { initialiseParquetWasm } from '../adapters/parquet-wasm.ts';
 import { makeS3Client } from '../adapters/s3-client.ts';
 import { S3Store } from '../adapters/s3-store.ts';
 import { storedCurrentRuns } from '../current-runs.ts';
+import { readJson } from '../stage-io.ts';
 import { makeCommit } from './commit.ts';
+import { worstColumns } from './worst-columns.ts';
 
 const { WORK_BUCKET, OUTPUT_BUCKET } = environmentOf('commit', process.env);
 // the result tables are written by it
@@ -24,8 +27,17 @@ export const handler = lambdaHandler(
   commitEventSchema,
   async ({ datasetId, runId, pass }, { metrics }): Promise<CommitResult> => {
     const run = { datasetId, runId };
-    const { status, rows } = await commit({ ...run, pass });
-    metrics.publish(run, { [METRICS.committedRuns]: 1, [METRICS.partialRuns]: status === 'partial' ? 1 : 0 });
+    const record = await commit({ ...run, pass });
+    const { status, rows, failed_partitions, seconds, estimated_dollars } = record;
+    metrics.publish(run, {
+      [METRICS.committedRuns]: 1,
+      [METRICS.partialRuns]: status === 'partial' ? 1 : 0,
+      [METRICS.partitionsMissing]: failed_partitions,
+      [METRICS.runDuration]: seconds,
+      ...(estimated_dollars !== null && { [METRICS.plannedDollars]: estimated_dollars }),
+    });
+    const model = await readJson(output, outputKeys.model(run), modelSchema);
+    for (const { column, figures } of worstColumns(record, model)) metrics.publishColumn(run, column, figures);
     return { runId, status, rows, recordKey: outputKeys.record(run) };
   },
 );

@@ -26,7 +26,13 @@ export const handler = lambdaHandler(
       report: { datasetId, runId, superseded, partitions },
     } = await report(event);
     const run = { datasetId, runId };
-    if (isNew) metrics.publish(run, { [superseded ? METRICS.supersededRuns : METRICS.failedRuns]: 1 });
+    if (isNew) {
+      metrics.publish(run, {
+        [METRICS.failedRuns]: superseded ? 0 : 1,
+        [METRICS.supersededRuns]: superseded ? 1 : 0,
+        [METRICS.partitionsMissing]: partitions.length,
+      });
+    }
     return { runId, superseded, partitions: partitions.length, failureKey: workKeys.failure(run) };
   },
   { subjectOf: ({ detail }) => ({ execution: detail.name }) },

@@ -12,23 +12,31 @@ import { makeTransform } from './transform.ts';
 const { INPUT_BUCKET, WORK_BUCKET, OUTPUT_BUCKET } = environmentOf('transform', process.env);
 initialiseParquetWasm();
 const client = makeS3Client();
+const probes = {
+  now: () => performance.now() / 1000,
+  peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
+};
 const transform = makeTransform(
   {
     input: new S3Store({ client, bucket: INPUT_BUCKET }),
     work: new S3Store({ client, bucket: WORK_BUCKET }),
     output: new S3Store({ client, bucket: OUTPUT_BUCKET }),
   },
-  {
-    now: () => performance.now() / 1000,
-    peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
-  },
+  probes,
 );
 
 export const handler = lambdaHandler(
   transformEventSchema,
   async ({ datasetId, runId, pass, partition }, { metrics }): Promise<TransformOutput> => {
     const output = await transform({ datasetId, runId, pass, partition });
-    metrics.publish({ datasetId, runId }, { [METRICS.rowsTransformed]: output.rows });
+    metrics.publish(
+      { datasetId, runId },
+      {
+        [METRICS.rowsTransformed]: output.rows,
+        [METRICS.partitionsTransformed]: 1,
+        [METRICS.peakMemory]: probes.peakMemoryBytes(),
+      },
+    );
     return output;
   },
   { isPoisoned },

@@ -14,5 +14,39 @@ export const METRICS = {
   /** runs committed without some of their partitions, as tolerated */
   partialRuns: 'PartialRuns',
   rowsTransformed: 'RowsTransformed',
+  /** partitions written, with their receipt */
+  partitionsTransformed: 'PartitionsTransformed',
+  /** planned partitions without a receipt when their run was committed or had failed */
+  partitionsMissing: 'PartitionsMissing',
+  /** largest resident memory so far of the process that transformed a partition */
+  peakMemory: 'PeakMemory',
+  /** of a committed run, from its listing to its record */
+  runDuration: 'RunDuration',
+  /** what plan expected a committed run to cost at most, US dollars */
+  plannedDollars: 'PlannedDollars',
 } as const;
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** What is not a count. */
+export const METRIC_UNITS: Partial<Record<MetricName, 'Bytes' | 'Seconds' | 'None'>> = {
+  PeakMemory: 'Bytes',
+  RunDuration: 'Seconds',
+  PlannedDollars: 'None',
+};
+
+/**
+ * Of the worst columns of a committed run, with the dimensions `service`, `dataset` and `column`; ratios without a unit,
+ * so that columns of any scale stand beside each other.
+ */
+export const COLUMN_METRICS = {
+  /** root mean square error over the standard deviation of the column's mixture */
+  relativeError: 'RelativeError',
+  /** share of the finite values that no component explains */
+  lowMassShare: 'LowMassShare',
+  /** share of the finite values that were clipped */
+  clippedShare: 'ClippedShare',
+} as const;
+export type ColumnMetricName = (typeof COLUMN_METRICS)[keyof typeof COLUMN_METRICS];
+
+/** Columns of a run that are published, and shown: a metric is paid for by the month, and tables have thousands. */
+export const WORST_COLUMNS = 20;
