@@ -12,6 +12,9 @@ const REFUSED_CREDENTIALS = new Set([
 
 const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError)$/;
 
+/** Whether AWS said that these credentials may not ask that. */
+export const isDenied = (error: unknown) => error instanceof ConfigurationError && DENIED.test(nameOf(error.cause));
+
 /**
  * Ask AWS something; what the user can mend is said in a line.
  *

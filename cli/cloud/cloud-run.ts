@@ -4,6 +4,7 @@ import { type RunRecord, runRecordSchema } from '../../shared/contract/run-recor
 import { DEFAULT_STACK_NAME } from '../../shared/contract/stack-outputs.ts';
 import type { StartedRun } from '../../shared/contract/start-call.ts';
 import { formatRunSummary, shellWord } from '../run-summary.ts';
+import { parseS3Url } from '../s3-url.ts';
 import { endOnStopSignals } from '../stop-signals.ts';
 import { AwsSession } from './aws-session.ts';
 import { datasetOf } from './dataset-place.ts';
@@ -20,6 +21,7 @@ export interface CloudFlags {
 
 /** Start the deployed run of `s3://INPUT_BUCKET/DATASET`, or join it, and follow it to its record. */
 export async function runInCloud(url: string, flags: CloudFlags): Promise<void> {
+  parseS3Url(url, 'INPUT');
   const session = await AwsSession.open(flags.stack ?? DEFAULT_STACK_NAME);
   const dataset = datasetOf(url, session.stack);
   const display = displayFor(flags);

@@ -7,8 +7,10 @@ import { makeS3Client } from '../../functions/adapters/s3-client.ts';
 import { storedCurrentRuns } from '../../functions/current-runs.ts';
 import { type QueryOptions, queryDuckDb, viewsNamed } from '../query-duckdb.ts';
 import { formatResult } from '../result-format.ts';
+import { parseS3Url } from '../s3-url.ts';
 import { askAthena } from './athena-answer.ts';
 import { athenaSql, viewsMeant } from './athena-sql.ts';
+import { isDenied } from './aws-errors.ts';
 import { fetchRun } from './fetch-run.ts';
 import { findStackIfThere } from './find-stack.ts';
 import { locateS3Run, type S3Run } from './s3-run.ts';
@@ -24,7 +26,12 @@ export async function* queryInCloud(
   sql: string,
   options: QueryOptions & { stack: string },
 ): AsyncGenerator<string> {
-  const stack = await findStackIfThere(new CloudFormationClient(), options.stack);
+  parseS3Url(run, 'RUN');
+  const stack = await findStackIfThere(new CloudFormationClient(), options.stack).catch((error) => {
+    // who may read objects may ask about them, also where nothing else is allowed
+    if (isDenied(error)) return undefined;
+    throw error;
+  });
   const found = await locateS3Run(run, makeS3Client(), stack);
   if (!stack?.catalog || !found.isOfStack || !(await isInCatalog(found, sql)))
     return yield* byDuckDb(found, sql, options);

@@ -1,4 +1,5 @@
 import { DEFAULT_STACK_NAME } from '../../shared/contract/stack-outputs.ts';
+import { parseS3Url } from '../s3-url.ts';
 import type { StatusFlags } from '../status.ts';
 import { AwsSession } from './aws-session.ts';
 import { followToRecord, printRecord } from './cloud-run.ts';
@@ -9,6 +10,7 @@ import { formatStatus } from './status-text.ts';
 
 /** `modemap status`: how things stand now, or, followed, what comes of it. */
 export async function showStatus(url: string, flags: StatusFlags): Promise<void> {
+  parseS3Url(url, 'INPUT');
   const session = await AwsSession.open(flags.stack ?? DEFAULT_STACK_NAME);
   const dataset = datasetOf(url, session.stack);
   const status = await datasetStatus(session, dataset);

@@ -31,9 +31,9 @@ function lastLines(
   url: string,
   now: number,
 ): string[] {
-  const run = `run ${runId}, of the files of ${order}`;
+  const run = `${runId}, of the files listed at ${order}`;
   if (!execution)
-    return [`${dataset}: ${run}: its execution is not there (it begins in a moment, or ended 90 days ago)`];
+    return [`${dataset}: run ${run}: its execution is not there (it begins in a moment, or ended 90 days ago)`];
   const { status, startedAt, stoppedAt, name } = execution;
   const lines = [`${dataset}: ${WORDS[status]} after ${duration((stoppedAt ?? now) - startedAt)}`, `run        ${run}`];
   lines.push(`execution  ${name}`);
