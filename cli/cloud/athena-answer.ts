@@ -49,10 +49,9 @@ export async function askAthena(
 }
 
 async function untilDone(client: AthenaClient, QueryExecutionId: string): Promise<QueryExecution> {
-  const stay = endOnStopSignals(() => {
-    // what nobody waits for need not be paid for; the process ends before it is answered
-    client.send(new StopQueryExecutionCommand({ QueryExecutionId })).catch(() => undefined);
-  }, `stopped waiting for query ${QueryExecutionId}`);
+  // what nobody waits for need not be paid for
+  const stop = () => client.send(new StopQueryExecutionCommand({ QueryExecutionId })).then(ignore, ignore);
+  const stay = endOnStopSignals(stop, `query ${QueryExecutionId} is stopped`);
   try {
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LATEST_LOOK_MS)) {
       const look = new GetQueryExecutionCommand({ QueryExecutionId });
@@ -109,6 +108,8 @@ function refusal(error: unknown): never {
   if (nameOf(error) !== 'InvalidRequestException') throw error;
   throw new ConfigurationError(`SQL: ${inUsersLines((error as Error).message)}`, { cause: error });
 }
+
+const ignore = () => undefined;
 
 const inUsersLines = (reason = '') =>
   reason.replace(/\bline (\d+):/g, (_, line: string) => `line ${Math.max(1, Number(line) - LINES_BEFORE)}:`);

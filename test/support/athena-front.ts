@@ -11,6 +11,7 @@ export interface SqlEngine {
 interface Query {
   request: Record<string, unknown>;
   looks: number;
+  isStopped?: boolean;
   failure?: string;
   answer?: Awaited<ReturnType<SqlEngine['ask']>>;
 }
@@ -48,15 +49,19 @@ export class AthenaFront {
     if (operation === 'StartQueryExecution') {
       const query: Query = { request: input, looks: 0 };
       this.queries.push(query);
-      await this.#engine.ask(input.QueryString).then(
+      void this.#engine.ask(input.QueryString).then(
         (answer) => Object.assign(query, { answer }),
         (error: Error) => Object.assign(query, { failure: error.message }),
       );
       return { QueryExecutionId: String(this.queries.length - 1) };
     }
     const query = this.queries[Number(input.QueryExecutionId)];
+    if (operation === 'StopQueryExecution') {
+      query.isStopped = true;
+      return {};
+    }
     if (operation === 'GetQueryExecution') {
-      const ended = query.failure === undefined ? 'SUCCEEDED' : 'FAILED';
+      const ended = query.answer ? 'SUCCEEDED' : query.failure === undefined ? 'RUNNING' : 'FAILED';
       const State = query.looks++ === 0 ? 'QUEUED' : ended;
       return { QueryExecution: { StatementType: 'DML', Status: { State, StateChangeReason: query.failure } } };
     }

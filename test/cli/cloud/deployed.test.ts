@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -163,6 +164,7 @@ describe.skipIf(!hasEmulator)('the command meets a deployed stack', { timeout: 1
         create view modemap.runs as select * from read_json('${copy}/runs/*/*.json', hive_partitioning = false);`);
       front = new AthenaFront({
         async ask(sql) {
+          if (sql.includes('endless')) return new Promise(() => {});
           const result = await connection.run(sql);
           const rows = await result.getRows();
           return {
@@ -214,6 +216,16 @@ describe.skipIf(!hasEmulator)('the command meets a deployed stack', { timeout: 1
       expect(status).toBe(1);
       expect(stderr).toMatch(/^modemap: SQL: .*"nothing" not found/);
       expect(stderr.trimEnd()).not.toContain('\n');
+    });
+
+    it('stops a query that nobody waits for any more', async () => {
+      const child = start(['query', TRIPS, 'select 1 as endless', '--stack', 'with-catalog'], there);
+      const ended = once(child, 'exit');
+      while (!(front.queries.at(-1)?.looks ?? 0) || !JSON.stringify(front.queries.at(-1)?.request).includes('endless'))
+        await sleep(50);
+      child.kill('SIGINT');
+      expect(await ended).toEqual([130, null]);
+      expect(front.queries.at(-1)).toMatchObject({ isStopped: true });
     });
   });
 });
