@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METRIC_NAMESPACE } from '../../shared/contract/observed.ts';
 import { hasEmulator, startEmulator } from '../support/aws-emulator.ts';
-import { BundledHandlers, executionOf, node24 } from '../support/bundled-handlers.ts';
+import { BundledHandlers, executionOf } from '../support/bundled-handlers.ts';
 import { temporaryFolder } from '../support/command.ts';
 import { dashboardWidgets, metricId, metricsAskedFor } from '../support/dashboard-metrics.ts';
+import { node24 } from '../support/node24.ts';
 import { parquetBytes } from '../support/parquet-bytes.ts';
 
 const canRun = hasEmulator && existsSync(node24);
