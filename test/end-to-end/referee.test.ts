@@ -42,13 +42,13 @@ describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { t
     const next = referee().prepare({
       change: (stage, code) => (isOfRun(stage) ? `${code}\nthrow new Error('code of a later deployment');\n` : code),
     });
-    // every row is read twice, in pieces
-    await deployed().drop('slow/_modemap.json', JSON.stringify({ fit: 'full', partitionBytes: 12e6 }));
-    await deployed().drop('slow/flights.parquet', flights);
+    // every row is read twice: the run must outlast the deployment
+    await deployed().drop('slow/_modemap.json', JSON.stringify({ fit: 'full' }));
+    for (const key of ['a.parquet', 'b.parquet']) await deployed().drop(`slow/${key}`, flights);
     await deployed().started('slow');
     (await referee().deploy(next)).close();
     expect((await deployed().executions('slow')).map(({ status }) => status)).toEqual(['RUNNING']);
-    expect(await deployed().committed('slow')).toMatchObject({ rows: 3_000_000, passes: 2 });
+    expect(await deployed().committed('slow')).toMatchObject({ rows: 6_000_000, passes: 2 });
 
     await deployed().drop('later/a.parquet', flights);
     expect((await deployed().ended('later')).cause).toContain('code of a later deployment');

@@ -19,7 +19,7 @@ export interface Verdict {
 /** A message that start could not handle comes again after half an hour: nothing is worth that wait. */
 const START_MS = 20_000;
 /** To fail and to be told of it. */
-const FAIL_MS = 40_000;
+const FAIL_MS = 20_000;
 
 /** Datasets that ask everything of the functions that a run, or its failure, may ask. */
 export interface TrialData {

@@ -16,6 +16,7 @@ const NOT_RED: readonly (readonly [RegExp, string])[] = [
   [/^transform s3:GetObject .*\/(metrics|summaries)\//, AGAIN],
   [/^transform s3:GetObject output\/data\//, AGAIN],
   [/^reduce s3:GetObject .*\/reduced\//, AGAIN],
+  [/^commit s3:GetObject output\/(metrics|tasks|models)\//, AGAIN],
   [/^transform s3:PutObject .*\/failures\//, PARTITION_FAILS],
   [/^reduce s3:GetObject .*\/failures\//, PARTITION_FAILS],
   [/^transform s3:AbortMultipartUpload /, 'only for a large part whose upload breaks off'],
