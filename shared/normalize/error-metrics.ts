@@ -46,6 +46,8 @@ export class ErrorMetrics {
   readonly #standardDeviations: Float64Array;
   readonly #counts: Float64Array;
   readonly #clip: number;
+  /** what is clipped, or has low mass, is stored beyond this */
+  readonly #far: number;
   readonly #absolute = new ScaledSum();
   readonly #squared = new ScaledSum();
   readonly #moments = new Moments();
@@ -55,6 +57,7 @@ export class ErrorMetrics {
   #blockLargest = 0;
   readonly #blockValues = new Float64Array(BLOCK_ROWS);
   readonly #blockErrors = new Float64Array(BLOCK_ROWS);
+  readonly #blockStored = new Float64Array(BLOCK_ROWS);
   #rows = 0;
   #nulls = 0;
   #finite = 0;
@@ -68,6 +71,8 @@ export class ErrorMetrics {
   constructor(column: ColumnModel, clip: number | false) {
     const kept = column.components.filter(({ pruned }) => !pruned);
     this.#clip = boundOf(clip, column.precision);
+    // less what storing a number as float32 may round off it
+    this.#far = Math.min(this.#clip, LOW_MASS_DEVIATIONS / 4) * (1 - 2 ** -20);
     this.#inverse = makeInverse(column);
     this.#gaussians = new GaussianTable(kept);
     this.#means = Float64Array.from(kept, ({ mean }) => mean);
@@ -92,16 +97,16 @@ export class ErrorMetrics {
     }
   }
 
-  #addToBlock(
-    values: Float64Array,
-    valid: Uint8Array,
-    { normalized, normalizedValid, components }: Pairs,
-    start: number,
-    end: number,
-  ): void {
+  #addToBlock(values: Float64Array, valid: Uint8Array, pairs: Pairs, start: number, end: number): void {
+    const { normalizedValid, components } = pairs;
     const inverse = this.#inverse;
     const blockValues = this.#blockValues;
     const blockErrors = this.#blockErrors;
+    const counts = this.#counts;
+    const far = this.#far;
+    // as doubles, so that one loop serves both precisions
+    const stored = this.#blockStored;
+    stored.set(pairs.normalized.subarray(start, end));
     let finite = this.#blockFinite;
     let minimum = this.#minimum;
     let maximum = this.#maximum;
@@ -113,15 +118,16 @@ export class ErrorMetrics {
       }
       const x = values[row];
       const component = components[row];
-      const error = Math.min(Number.MAX_VALUE, Math.abs(inverse(normalized[row], component) - x));
+      const z = stored[row - start];
+      let error = Math.abs(inverse(z, component) - x);
+      if (error > Number.MAX_VALUE) error = Number.MAX_VALUE;
       if (error > largest) largest = error;
       blockErrors[finite] = error;
       blockValues[finite++] = x;
       if (x < minimum) minimum = x;
       if (x > maximum) maximum = x;
-      this.#counts[component]++;
-      // at 0 it sits on an atom or a mean
-      if (normalized[row] !== 0) this.#countFar(x, component);
+      counts[component]++;
+      if (z > far || z < -far) this.#countFar(x, component);
     }
     this.#blockRows += end - start;
     this.#blockFinite = finite;

@@ -15,12 +15,10 @@ const BLOCK_VALUES = 1024;
 
 /** A cell's numbers lie side by side, so that a row touches one line of the cache. The offsets of each: */
 const COUNT = 0;
-const SUM_HIGH = 1;
-const SUM_LOW = 2;
-const SQUARE_HIGH = 3;
-const SQUARE_LOW = 4;
-const VALUE = 5;
-const STRIDE = 6;
+const SUM = 1;
+const SQUARE = 2;
+const VALUE = 3;
+const STRIDE = 4;
 
 /**
  * Cells under construction: an index of pages from key to place, and the sums, all of them exact integers. Memory
@@ -38,6 +36,8 @@ export class CellSums {
   /** of the value whose place was asked for last */
   #offset = 0;
   #numbers = new Float64Array(STRIDE << 8);
+  /** the high parts of sums, at the places of the low ones; rarely touched */
+  #highs = new Float64Array(STRIDE << 8);
   readonly #blockKeys = new Int32Array(BLOCK_VALUES);
   readonly #blockOffsets = new Int32Array(BLOCK_VALUES);
 
@@ -73,17 +73,17 @@ export class CellSums {
         places = this.#places;
         numbers = this.#numbers;
       }
-      numbers[at]++;
-      const sum = numbers[at + 2] + offset;
-      const square = numbers[at + 4] + offset * offset;
+      numbers[at] += 1;
+      const sum = numbers[at + 1] + offset;
+      const square = numbers[at + 2] + offset * offset;
       if (sum < 4503599627370496 && square < 4503599627370496) {
-        numbers[at + 2] = sum;
-        numbers[at + 4] = square;
+        numbers[at + 1] = sum;
+        numbers[at + 2] = square;
       } else {
-        carry(numbers, at + SUM_HIGH, 0, offset);
-        carry(numbers, at + SQUARE_HIGH, 0, offset * offset);
+        this.#carry(at + SUM, 0, offset);
+        this.#carry(at + SQUARE, 0, offset * offset);
       }
-      if (numbers[at + 5] !== x) numbers[at + 5] = Number.NaN;
+      if (numbers[at + 3] !== x) numbers[at + 3] = Number.NaN;
     }
   }
 
@@ -92,8 +92,8 @@ export class CellSums {
     const at = this.#placeOf(x);
     const offset = BigInt(this.#offset);
     this.#numbers[at + COUNT] += count;
-    this.#addProduct(at + SUM_HIGH, BigInt(count) * offset);
-    this.#addProduct(at + SQUARE_HIGH, BigInt(count) * offset * offset);
+    this.#addProduct(at + SUM, BigInt(count) * offset);
+    this.#addProduct(at + SQUARE, BigInt(count) * offset * offset);
     if (this.#numbers[at + VALUE] !== x) this.#numbers[at + VALUE] = Number.NaN;
   }
 
@@ -104,8 +104,8 @@ export class CellSums {
       const at = this.#placeOfKey(keys[i], values[i]);
       const numbers = this.#numbers;
       numbers[at + COUNT] += counts[i];
-      carry(numbers, at + SUM_HIGH, sumsHigh[i], sumsLow[i]);
-      carry(numbers, at + SQUARE_HIGH, squaresHigh[i], squaresLow[i]);
+      this.#carry(at + SUM, sumsHigh[i], sumsLow[i]);
+      this.#carry(at + SQUARE, squaresHigh[i], squaresLow[i]);
       if (numbers[at + VALUE] !== values[i]) numbers[at + VALUE] = Number.NaN;
     }
   }
@@ -113,18 +113,18 @@ export class CellSums {
   /** The cells about the centre in ascending order of value, then those of each zoom likewise. */
   finish(): SummaryCells {
     const { keys, places } = this.#inOrder();
-    const column = (number: number) => {
+    const column = (number: number, of = this.#numbers) => {
       const array = new Float64Array(places.length);
-      for (let i = 0; i < array.length; i++) array[i] = this.#numbers[places[i] + number];
+      for (let i = 0; i < array.length; i++) array[i] = of[places[i] + number];
       return array;
     };
     return {
       keys,
       counts: column(COUNT),
-      sumsHigh: column(SUM_HIGH),
-      sumsLow: column(SUM_LOW),
-      squaresHigh: column(SQUARE_HIGH),
-      squaresLow: column(SQUARE_LOW),
+      sumsHigh: column(SUM, this.#highs),
+      sumsLow: column(SUM),
+      squaresHigh: column(SQUARE, this.#highs),
+      squaresLow: column(SQUARE),
       values: column(VALUE),
     };
   }
@@ -152,7 +152,7 @@ export class CellSums {
   }
 
   #addProduct(at: number, product: bigint): void {
-    carry(this.#numbers, at, Number(product >> 52n), Number(BigInt.asUintN(52, product)));
+    this.#carry(at, Number(product >> 52n), Number(BigInt.asUintN(52, product)));
   }
 
   /** Where the numbers of the value's cell begin. */
@@ -197,20 +197,25 @@ export class CellSums {
   #newCell(key: number, x: number): number {
     const at = this.#length++ * STRIDE;
     if (at === this.#numbers.length) {
-      const larger = new Float64Array(2 * at);
-      larger.set(this.#numbers);
-      this.#numbers = larger;
+      this.#numbers = twiceAsLong(this.#numbers);
+      this.#highs = twiceAsLong(this.#highs);
     }
     this.#numbers[at + VALUE] = x;
     this.#setPlace(key, at + 1);
     return at;
   }
+
+  /** Add to a sum. */
+  #carry(at: number, high: number, low: number): void {
+    const sum = this.#numbers[at] + low;
+    const over = sum < LIMB ? 0 : 1;
+    this.#highs[at] += high + over;
+    this.#numbers[at] = sum - over * LIMB;
+  }
 }
 
-/** Add to a sum whose high part is at `at` and whose low part follows it. */
-function carry(numbers: Float64Array, at: number, high: number, low: number): void {
-  const sum = numbers[at + 1] + low;
-  const over = sum < LIMB ? 0 : 1;
-  numbers[at] += high + over;
-  numbers[at + 1] = sum - over * LIMB;
+function twiceAsLong(array: Float64Array) {
+  const larger = new Float64Array(2 * array.length);
+  larger.set(array);
+  return larger;
 }
