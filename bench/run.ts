@@ -1,5 +1,6 @@
 // npm run bench -- NAME: one question, one file; the table is printed and goes into bench/README.md.
 import { benchAudit } from './audit.ts';
+import { benchKernel } from './kernel.ts';
 import { benchQuality } from './quality.ts';
 import { benchStageSpeeds } from './stage-speeds.ts';
 import { benchSummaries } from './summaries.ts';
@@ -7,6 +8,7 @@ import { benchPartitions, benchWholeRun } from './whole-run.ts';
 
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   run: benchWholeRun,
+  kernel: benchKernel,
   partitions: benchPartitions,
   quality: benchQuality,
   audit: () => benchAudit(),

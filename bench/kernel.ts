@@ -1,0 +1,131 @@
+// What does the mixture cost a value? The kernel against the plain loop, on one core, in one process.
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { cellAt } from '../shared/normalize/cell-grid.ts';
+import { makeChoiceTable } from '../shared/normalize/choice-table.ts';
+import { ErrorMetrics } from '../shared/normalize/error-metrics.ts';
+import { makeFastKernel } from '../shared/normalize/fast-kernel.ts';
+import { GaussianTable } from '../shared/normalize/gaussian-table.ts';
+import type { Kernel, KernelInput, KernelOptions } from '../shared/normalize/pairs.ts';
+import { makePlainKernel } from '../shared/normalize/plain-kernel.ts';
+import { laterKey, rowWord } from '../shared/numeric/draw.ts';
+import { SummaryBuilder } from '../shared/summary/summary-builder.ts';
+import { zoomsOf } from '../shared/summary/zooms.ts';
+import { type KernelColumn, type Kind, kernelColumn, type Shape } from './kernel-columns.ts';
+
+const SHAPES: Shape[] = ['separated', 'overlapping', 'heavy tail'];
+const KINDS: Kind[] = ['double', 'int64'];
+const COUNTS = [3, 10, 50];
+const CHOICES = ['sample', 'argmax'] as const;
+/** Rows of a call, and how often they are done: the best of short runs is what an idle core would take. */
+const ROWS = 1 << 16;
+const REPEATS = 60;
+const KEYS = { k0: 123456789, k1: 987654321 };
+
+/** ns a value: choice and z; with metrics and summary; of the plain loop with the same; and each tier's share. */
+export async function benchKernel(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { differences: { type: 'string' } } });
+  if (values.differences !== undefined) return countDifferences(Number(values.differences));
+  process.stdout.write(
+    `${cpus()[0].model.trim()}, Node ${process.version}; CPU time of one thread, best of ${REPEATS} x ${ROWS} rows; ns a value\n\n` +
+      '| mixture | K | values | choice | kernel | plain kernel | metrics | summary | all | plain, all | times | tier 2 | tier 3 |\n' +
+      '|---|---|---|---|---|---|---|---|---|---|---|---|---|\n',
+  );
+  for (const choose of CHOICES)
+    for (const kind of KINDS)
+      for (const shape of SHAPES) for (const count of COUNTS) process.stdout.write(rowOf(shape, count, kind, choose));
+}
+
+function rowOf(shape: Shape, count: number, kind: Kind, choose: KernelOptions['choose']): string {
+  const options = optionsOf(choose);
+  const column = kernelColumn(shape, count, kind, ROWS);
+  const input = inputOf(column.values, 0);
+  const fast = measure(column, makeFastKernel(column.model, options)!, input, REPEATS);
+  const plain = measure(column, makePlainKernel(column.model, options), input, REPEATS / 4);
+  const tiers = tierShares(column, options);
+  const all = fast.kernel + fast.metrics + fast.summary;
+  const plainAll = plain.kernel + fast.metrics + fast.summary;
+  const figures = [fast.kernel, plain.kernel, fast.metrics, fast.summary, all, plainAll, plainAll / all];
+  const cells = [shape, count, kind, choose, ...figures.map((figure) => figure.toFixed(1)), ...tiers.map(percent)];
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+/** Nanoseconds a value of each step, the least of all repeats. */
+function measure({ model, values }: KernelColumn, kernel: Kernel, input: KernelInput, repeats: number) {
+  const least = { kernel: Infinity, metrics: Infinity, summary: Infinity };
+  const time = <T>(step: keyof typeof least, action: () => T): T => {
+    const start = process.cpuUsage();
+    const result = action();
+    const { user, system } = process.cpuUsage(start);
+    least[step] = Math.min(least[step], ((user + system) * 1000) / values.length);
+    return result;
+  };
+  const metrics = new ErrorMetrics(model, 0.99);
+  const summary = new SummaryBuilder({
+    centre: model.centre,
+    zooms: zoomsOf(model.centre, model.components, model.resolution),
+    decimals: model.decimals === null ? { floatBits: 64 } : { fixed: model.decimals },
+  });
+  for (let i = 0; i < repeats; i++) {
+    const pairs = time('kernel', () => kernel(input));
+    time('metrics', () => metrics.add(input.values, input.valid, pairs, 0));
+    time('summary', () => summary.add(input.values, input.valid, 0));
+  }
+  return least;
+}
+
+/** Shares of values that the second tier and the plain rule decide. */
+function tierShares({ model, values }: KernelColumn, options: KernelOptions): number[] {
+  const { grid, entries, shares } = makeChoiceTable(new GaussianTable(model.components), new Float64Array(), options)!;
+  const counts = [0, 0];
+  for (const [row, x] of values.entries()) {
+    const position = (x - grid.low) * grid.scale;
+    const isInside = position >= 0 && position < 2 ** 30;
+    const cell = isInside ? cellAt(grid, position) : 0;
+    const word = rowWord(KEYS.k0, laterKey(KEYS.k1, row), row);
+    const entry = isInside ? entries[shares ? (cell << 6) | (word >>> 26) : cell] : 255;
+    if (entry < 128) continue;
+    const isSecond = entry < 255 && shares?.decide(position, word, entry) !== 255;
+    counts[isSecond ? 0 : 1]++;
+  }
+  return counts.map((count) => count / values.length);
+}
+
+/** Compare both kernels on so many values of each kind. */
+function countDifferences(wanted: number): void {
+  let isEqual = true;
+  for (const choose of CHOICES)
+    for (const kind of KINDS)
+      for (const shape of SHAPES) {
+        const differences = differencesOf(shape, kind, choose, wanted);
+        isEqual &&= differences === 0;
+        process.stdout.write(`${shape}, ${kind}, ${choose}: ${differences} differences in ${wanted} values\n`);
+      }
+  if (!isEqual) process.exitCode = 1;
+}
+
+function differencesOf(shape: Shape, kind: Kind, choose: KernelOptions['choose'], wanted: number): number {
+  const { model } = kernelColumn(shape, 10, kind, 0);
+  const plain = makePlainKernel(model, optionsOf(choose));
+  const fast = makeFastKernel(model, optionsOf(choose))!;
+  let differences = 0;
+  for (let done = 0; done < wanted; done += ROWS) {
+    const rows = Math.min(ROWS, wanted - done);
+    const input = inputOf(kernelColumn(shape, 10, kind, rows, done).values, done);
+    const [a, b] = [plain(input), fast(input)];
+    for (let row = 0; row < rows; row++)
+      if (a.components[row] !== b.components[row] || a.normalized[row] !== b.normalized[row]) differences++;
+  }
+  return differences;
+}
+
+const optionsOf = (choose: KernelOptions['choose']): KernelOptions => ({ choose, clip: 0.99, preset: 'modemap' });
+
+const inputOf = (values: Float64Array, rowStart: number): KernelInput => ({
+  values,
+  valid: new Uint8Array(values.length).fill(1),
+  rowStart,
+  keys: KEYS,
+});
+
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
