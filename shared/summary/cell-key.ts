@@ -20,9 +20,14 @@ const words = new Int32Array(double.buffer);
  */
 export function locate(x: number, centre: number): number {
   const d = x - centre;
-  // a difference beyond the largest double stays in the last cell
-  double[0] = Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, d));
+  double[0] = within(d);
   return words[1] >>> 10;
+}
+
+/** A difference beyond the largest double stays in the last cell. */
+function within(d: number): number {
+  if (d - d === 0) return d;
+  return d > 0 ? Number.MAX_VALUE : -Number.MAX_VALUE;
 }
 
 /** Offset in its cell of the value located last. */
@@ -30,10 +35,18 @@ export function locatedOffset(): number {
   return ((words[1] & 0x3ff) << 10) | (words[0] >>> 22);
 }
 
+/** Values located together are at most so many. */
+export const BLOCK_VALUES = 1024;
+
+const block = new Float64Array(BLOCK_VALUES);
+const blockWords = new Int32Array(block.buffer);
+
 /**
  * Locate some of a block's values, finite and never -0.
  *
- * @param keys filled from `start` to `end`, and so is `offsets`
+ * Differences first, then their bits: reading the halves of a double right after writing it waits for the write.
+ *
+ * @param keys filled from `start` to `end`, and so is `offsets`; at most {@link BLOCK_VALUES}
  */
 export function locateAll(
   values: Float64Array,
@@ -43,14 +56,16 @@ export function locateAll(
   keys: Int32Array,
   offsets: Int32Array,
 ): void {
-  const bits = double;
-  const halves = words;
+  const differences = block;
+  const halves = blockWords;
   for (let i = start; i < end; i++) {
     const d = values[i] - centre;
-    bits[0] = d - d === 0 ? d : d > 0 ? Number.MAX_VALUE : -Number.MAX_VALUE;
-    const high = halves[1];
+    differences[i] = within(d);
+  }
+  for (let i = start; i < end; i++) {
+    const high = halves[2 * i + 1];
     keys[i] = high >>> 10;
-    offsets[i] = ((high & 0x3ff) << 10) | (halves[0] >>> 22);
+    offsets[i] = ((high & 0x3ff) << 10) | (halves[2 * i] >>> 22);
   }
 }
 

@@ -1,4 +1,12 @@
-import { KEY_BITS, locate, locateAll, locatedOffset, locatedZoomOffset, locateInZoom } from './cell-key.ts';
+import {
+  BLOCK_VALUES,
+  KEY_BITS,
+  locate,
+  locateAll,
+  locatedOffset,
+  locatedZoomOffset,
+  locateInZoom,
+} from './cell-key.ts';
 import type { SummaryCells } from './column-summary.ts';
 import { coveredKeys, nearestZoom, type Zoom } from './zooms.ts';
 
@@ -9,9 +17,6 @@ const LIMB = 2 ** 52;
 const PAGE_SHIFT = 10;
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
 const PAGES = 1 << (KEY_BITS - PAGE_SHIFT);
-
-/** Values added together are at most so many. */
-const BLOCK_VALUES = 1024;
 
 /** A cell's numbers lie side by side, so that a row touches one line of the cache. The offsets of each: */
 const COUNT = 0;
@@ -83,7 +88,9 @@ export class CellSums {
         this.#carry(at + SUM, 0, offset);
         this.#carry(at + SQUARE, 0, offset * offset);
       }
-      if (numbers[at + 3] !== x) numbers[at + 3] = Number.NaN;
+      const value = numbers[at + 3];
+      // once it is not a number, the line need not be written again
+      if (value !== x && !Number.isNaN(value)) numbers[at + 3] = Number.NaN;
     }
   }
 

@@ -1,4 +1,5 @@
 import { DecimalsTracker } from '../numeric/decimals.ts';
+import { BLOCK_VALUES } from './cell-key.ts';
 import { CellSums } from './cell-sums.ts';
 import type { ColumnSummary } from './column-summary.ts';
 import { DistinctValues } from './distinct-values.ts';
@@ -15,7 +16,7 @@ export interface SummaryColumn {
 }
 
 /** Rows that pass from step to step together, while they are in the processor's first cache. */
-const BLOCK_ROWS = 1024;
+const BLOCK_ROWS = BLOCK_VALUES;
 
 /** Summarises one column's rows as they pass. */
 export class SummaryBuilder {
