@@ -73,8 +73,11 @@ export class CellSums {
       // literals, because a bundle's module constants are looked up for each row
       let at = places[pages[key >>> 10] + (key & 0x3ff)] - 1;
       if (at < 0) {
-        at = this.#placeOf(x);
-        offset = this.#offset;
+        if (at === -1) at = this.#newCell(key, x);
+        else {
+          at = this.#placeInZoom(x, -2 - at);
+          offset = this.#offset;
+        }
         places = this.#places;
         numbers = this.#numbers;
       }
@@ -167,7 +170,11 @@ export class CellSums {
     const key = locate(x, this.#centre);
     this.#offset = locatedOffset();
     const first = -1 - this.#placeAt(key);
-    if (first < 0) return this.#placeOfKey(key, x);
+    return first < 0 ? this.#placeOfKey(key, x) : this.#placeInZoom(x, first);
+  }
+
+  /** As {@link CellSums.#placeOf}, where zooms from `first` on cover the cell. */
+  #placeInZoom(x: number, first: number): number {
     const zoom = nearestZoom(this.#zooms, first, x);
     const keyInZoom = locateInZoom(x, this.#zooms[zoom].centre);
     this.#offset = locatedZoomOffset();
