@@ -64,8 +64,9 @@ export interface ColumnChunk {
   minimum: number | null;
   maximum: number | null;
   nullCount: number | null;
-  /** the ColumnChunk struct as it stands in the file */
-  thrift: ThriftStruct;
+  /** the ColumnChunk struct as it stands in the file: the bytes that hold it, and where in them it begins */
+  footer: Uint8Array;
+  structStart: number;
 }
 
 export interface RowGroup {

@@ -3,12 +3,15 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { ParquetFooter, RowGroup } from './footer-types.ts';
 import { readRowGroup } from './row-group.ts';
 import { readSchema } from './schema.ts';
-import { fieldOf, readStruct, type ThriftStruct, type ThriftValue } from './thrift.ts';
+import { fieldOf, readValue, type ThriftField, type ThriftStruct, type ThriftValue } from './thrift.ts';
+import { readStructListSize, THRIFT, visitFields } from './thrift-reader.ts';
 import { countOf, structsOf, textOf } from './thrift-values.ts';
 import { encrypted, unreadable } from './unreadable.ts';
 
 /** A footer rarely exceeds this, so one request reads it whole. */
 const TAIL_BYTES = 64_000;
+/** of FileMetaData */
+const ROW_GROUPS = 4;
 /** 4 bytes of footer length, 4 of magic */
 const CLOSING_BYTES = 8;
 const MAGIC = 'PAR1';
@@ -60,30 +63,57 @@ export const footerRequests = (footerBytes: number): number => (footerBytes > TA
  */
 export function parseFooter(bytes: Uint8Array, objectSizeBytes: number, key: string): ParquetFooter {
   try {
-    return interpret(readStruct(bytes).struct, bytes.length + CLOSING_BYTES, objectSizeBytes, key);
+    return interpret(readFile(bytes), bytes, objectSizeBytes, key);
   } catch (cause) {
     if (cause instanceof UnreadableInputError) throw cause;
     throw unreadable(key, `its footer is damaged: ${(cause as Error).message}`, cause);
   }
 }
 
+/** FileMetaData's fields but its row groups, and where these begin: they are most of it, and become no objects. */
+function readFile(bytes: Uint8Array): { file: ThriftStruct; rowGroupsStart: number | undefined } {
+  const reader = { bytes, offset: 0, depth: 0 };
+  const fields: ThriftField[] = [];
+  let rowGroupsStart: number | undefined;
+  visitFields(reader, (id, type) => {
+    if (id === ROW_GROUPS && type === THRIFT.LIST) {
+      rowGroupsStart ??= reader.offset;
+      return false;
+    }
+    fields.push({ id, type, value: readValue(reader, type) });
+    return true;
+  });
+  return { file: { fields }, rowGroupsStart };
+}
+
 /** FileMetaData: 2 schema, 3 num_rows, 4 row_groups, 5 key_value_metadata, 7 column_orders, 8 encryption_algorithm */
-function interpret(file: ThriftStruct, footerBytes: number, objectSizeBytes: number, key: string): ParquetFooter {
+function interpret(
+  { file, rowGroupsStart }: ReturnType<typeof readFile>,
+  bytes: Uint8Array,
+  objectSizeBytes: number,
+  key: string,
+): ParquetFooter {
+  const footerBytes = bytes.length + CLOSING_BYTES;
   if (fieldOf(file, 8) !== undefined) throw encrypted(key);
   const { root, columns, leaves } = readSchema(structsOf(fieldOf(file, 2), 'schema'));
   const rows = countOf(fieldOf(file, 3), 'num_rows');
   const hasColumnOrders = areTypeDefined(fieldOf(file, 7), leaves.length);
+  const numericAt = new Map(columns.map(({ leafStart, numeric }) => [leafStart, numeric]));
   const context = {
     leaves,
     // statistics in an order that nobody defined say nothing
-    numeric: leaves.map((_, leaf) => (hasColumnOrders && columns.find((c) => c.leafStart === leaf)?.numeric) || null),
+    numeric: leaves.map((_, leaf) => (hasColumnOrders && numericAt.get(leaf)) || null),
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     dataEnd: objectSizeBytes - footerBytes,
     key,
   };
   const rowGroups: RowGroup[] = [];
   let rowStart = 0;
-  for (const [index, group] of structsOf(fieldOf(file, 4), 'row_groups').entries()) {
-    const rowGroup = readRowGroup(group, index, rowStart, context);
+  if (rowGroupsStart === undefined) throw new RangeError('row_groups must be a list of structs');
+  const reader = { bytes, offset: rowGroupsStart, depth: 0 };
+  const size = readStructListSize(reader, 'row_groups');
+  for (let index = 0; index < size; index++) {
+    const rowGroup = readRowGroup(reader, index, rowStart, context);
     rowStart += rowGroup.rows;
     rowGroups.push(rowGroup);
   }

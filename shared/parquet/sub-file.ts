@@ -1,3 +1,4 @@
+import { chunkStruct } from './column-chunk.ts';
 import type { ColumnChunk, LeafColumn } from './footer-types.ts';
 import { physicalCode } from './physical-types.ts';
 import { fieldOf, THRIFT, type ThriftStruct, withFields, writeStruct } from './thrift.ts';
@@ -52,7 +53,7 @@ function schemaElement({ physicalType, typeLength, maxDefinitionLevel }: LeafCol
  * 3 path_in_schema, 9 data_page_offset, 10 index_page_offset, 11 dictionary_page_offset, 12 statistics, 14 and 15 bloom filter
  */
 function metadata(chunk: ColumnChunk): ThriftStruct {
-  const meta = fieldOf(chunk.thrift, 3) as ThriftStruct;
+  const meta = fieldOf(chunkStruct(chunk), 3) as ThriftStruct;
   const moved = (id: number) => Number(fieldOf(meta, id)) - chunk.start + 4;
   const hasDictionary = Number(fieldOf(meta, 11) ?? 0) === chunk.start && chunk.start > 0;
   return withFields(meta, {

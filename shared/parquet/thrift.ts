@@ -4,22 +4,18 @@
  *
  * @see https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
  */
+import {
+  MAX_DEPTH,
+  readByte,
+  readBytes,
+  readFieldId,
+  readSize,
+  readZigzag,
+  THRIFT,
+  type ThriftReader,
+} from './thrift-reader.ts';
 
-/** Type codes of the compact protocol; a boolean field carries its value in its code. */
-export const THRIFT = {
-  TRUE: 1,
-  FALSE: 2,
-  I8: 3,
-  I16: 4,
-  I32: 5,
-  I64: 6,
-  DOUBLE: 7,
-  BINARY: 8,
-  LIST: 9,
-  SET: 10,
-  MAP: 11,
-  STRUCT: 12,
-} as const;
+export { THRIFT } from './thrift-reader.ts';
 
 export interface ThriftField {
   id: number;
@@ -42,9 +38,6 @@ export interface ThriftMap {
 /** i8, i16 and i32 are numbers, i64 bigints, doubles their eight bytes, binary a view of the input. */
 export type ThriftValue = boolean | number | bigint | Uint8Array | ThriftStruct | ThriftList | ThriftMap;
 
-/** Deeper nesting than any Parquet footer has: a corrupt file must not exhaust the stack. */
-const MAX_DEPTH = 64;
-
 /**
  * Decode the struct that starts at `offset`.
  *
@@ -55,6 +48,11 @@ export function readStruct(bytes: Uint8Array, offset = 0): { struct: ThriftStruc
   const reader = { bytes, offset, depth: 0 };
   const struct = decodeStruct(reader);
   return { struct, end: reader.offset };
+}
+
+/** Decode one value of this type, where the reader stands. */
+export function readValue(reader: ThriftReader, type: number): ThriftValue {
+  return type === THRIFT.TRUE ? true : type === THRIFT.FALSE ? false : decodeValue(reader, type);
 }
 
 /** Encode a struct; the inverse of {@link readStruct}. */
@@ -78,13 +76,7 @@ export function withFields(struct: ThriftStruct, changes: Record<number, ThriftF
   return { fields: [...kept, ...added].sort((a, b) => a.id - b.id) };
 }
 
-interface Reader {
-  bytes: Uint8Array;
-  offset: number;
-  depth: number;
-}
-
-function decodeStruct(reader: Reader): ThriftStruct {
+function decodeStruct(reader: ThriftReader): ThriftStruct {
   if (++reader.depth > MAX_DEPTH) throw new RangeError(`thrift structs must nest at most ${MAX_DEPTH} deep`);
   const fields: ThriftField[] = [];
   let id = 0;
@@ -92,15 +84,14 @@ function decodeStruct(reader: Reader): ThriftStruct {
     const header = readByte(reader);
     if (header === 0) break;
     const type = header & 15;
-    id = header >> 4 === 0 ? Number(BigInt.asIntN(16, BigInt(readZigzag(reader)))) : id + (header >> 4);
-    const value = type === THRIFT.TRUE ? true : type === THRIFT.FALSE ? false : decodeValue(reader, type);
-    fields.push({ id, type, value });
+    id = readFieldId(reader, header, id);
+    fields.push({ id, type, value: readValue(reader, type) });
   }
   reader.depth--;
   return { fields };
 }
 
-function decodeValue(reader: Reader, type: number): ThriftValue {
+function decodeValue(reader: ThriftReader, type: number): ThriftValue {
   switch (type) {
     // an element of a list of booleans is a byte of its own
     case THRIFT.TRUE:
@@ -145,52 +136,6 @@ function decodeValue(reader: Reader, type: number): ThriftValue {
     default:
       throw new RangeError(`thrift type must be 1..12, got ${type} at byte ${reader.offset}`);
   }
-}
-
-function readByte(reader: Reader): number {
-  if (reader.offset >= reader.bytes.length) throw new RangeError(`thrift must not end at byte ${reader.offset}`);
-  return reader.bytes[reader.offset++];
-}
-
-function readBytes(reader: Reader, length: number): Uint8Array {
-  const end = reader.offset + length;
-  if (end > reader.bytes.length) throw new RangeError(`thrift must hold ${length} bytes at byte ${reader.offset}`);
-  const bytes = reader.bytes.subarray(reader.offset, end);
-  reader.offset = end;
-  return bytes;
-}
-
-/** Sizes are checked against what is left, so a corrupt one cannot make us allocate. */
-function readSize(reader: Reader, bytesPerElement: number): number {
-  const size = Number(readVarint(reader));
-  if (size * bytesPerElement > reader.bytes.length - reader.offset) {
-    throw new RangeError(`thrift size must fit the ${reader.bytes.length - reader.offset} bytes left, got ${size}`);
-  }
-  return size;
-}
-
-/** An unsigned integer; a bigint only where a double could not hold it, because bigints are slow. */
-function readVarint(reader: Reader): number | bigint {
-  let value = 0;
-  let factor = 1;
-  for (let i = 0; i < 7; i++, factor *= 128) {
-    const byte = readByte(reader);
-    value += (byte & 127) * factor;
-    if (byte < 128) return value;
-  }
-  let large = BigInt(value);
-  for (let shift = 49n; shift < 70n; shift += 7n) {
-    const byte = readByte(reader);
-    large |= BigInt(byte & 127) << shift;
-    if (byte < 128) return large;
-  }
-  throw new RangeError(`thrift integer must have at most 10 bytes, at byte ${reader.offset}`);
-}
-
-function readZigzag(reader: Reader): number | bigint {
-  const value = readVarint(reader);
-  if (typeof value === 'bigint') return (value >> 1n) ^ -(value & 1n);
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
 interface Writer {

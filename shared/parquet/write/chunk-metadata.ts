@@ -1,3 +1,4 @@
+import { chunkStruct } from '../column-chunk.ts';
 import type { ColumnChunk } from '../footer-types.ts';
 import { physicalCode } from '../physical-types.ts';
 import { fieldOf, THRIFT, type ThriftStruct, withFields } from '../thrift.ts';
@@ -8,12 +9,9 @@ import type { EncodedChunk } from './encoded-chunk.ts';
 const DATA_PAGE_OFFSET = 9;
 
 /** ColumnMetaData at its new place: offsets shifted, indexes and bloom filters (14, 15) left behind. */
-export function splicedMetadata(
-  { thrift, start, end }: ColumnChunk,
-  newStart: number,
-  hasColumnOrders: boolean,
-): ThriftStruct {
-  const meta = fieldOf(thrift, 3) as ThriftStruct;
+export function splicedMetadata(chunk: ColumnChunk, newStart: number, hasColumnOrders: boolean): ThriftStruct {
+  const { start, end } = chunk;
+  const meta = fieldOf(chunkStruct(chunk), 3) as ThriftStruct;
   const shifted = (id: number) => {
     const offset = Number(fieldOf(meta, id) ?? Number.NaN);
     // an absent dictionary page is at 0 in files of some writers; no page outside the chunk travels along

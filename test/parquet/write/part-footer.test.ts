@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { chunkStruct } from '../../../shared/parquet/column-chunk.ts';
 import type { ColumnChunk } from '../../../shared/parquet/footer-types.ts';
 import {
   fieldOf,
@@ -69,7 +70,7 @@ describe('the footer of a part', () => {
       'bloom_filter_false_positive_ratio 0.01',
     );
     const source = footerOf(readFileSync(file('bloom.parquet')));
-    expect(fieldOf(fieldOf(source.rowGroups[0].chunks[0].thrift, 3) as ThriftStruct, 14)).toBeTypeOf('bigint');
+    expect(fieldOf(fieldOf(chunkStruct(source.rowGroups[0].chunks[0]), 3) as ThriftStruct, 14)).toBeTypeOf('bigint');
     const part = await splice([file('bloom.parquet')], file('part.parquet'));
     const { struct } = readStruct(footerBytesOf(part));
     expect(new TextDecoder().decode(fieldOf(struct, 6) as Uint8Array)).toBe('modemap version 2.0.0');
@@ -77,7 +78,7 @@ describe('the footer of a part', () => {
       elementType: 12,
       values: [{ fields: [{ id: 1, type: 12, value: { fields: [] } }] }],
     });
-    const meta = fieldOf(footerOf(part).rowGroups[0].chunks[0].thrift, 3) as ThriftStruct;
+    const meta = fieldOf(chunkStruct(footerOf(part).rowGroups[0].chunks[0]), 3) as ThriftStruct;
     expect([14, 15].map((id) => fieldOf(meta, id))).toEqual([undefined, undefined]);
   });
 
@@ -95,7 +96,7 @@ describe('the footer of a part', () => {
       ],
     }));
     const part = await spliceOne(chunk, hasColumnOrders);
-    const meta = fieldOf(footerOf(part).rowGroups[0].chunks[0].thrift, 3) as ThriftStruct;
+    const meta = fieldOf(chunkStruct(footerOf(part).rowGroups[0].chunks[0]), 3) as ThriftStruct;
     expect((fieldOf(meta, 12) as ThriftStruct).fields.map(({ id }) => id)).toEqual(expected);
   });
 
@@ -109,11 +110,11 @@ describe('the footer of a part', () => {
   it('a dictionary page outside the chunk is not pointed to, the data page always is', async () => {
     const offsets = async (dictionaryPage: number) => {
       const { chunk, ...rest } = await chunkWith((statistics) => statistics);
-      const meta = fieldOf(chunk.thrift, 3) as ThriftStruct;
+      const meta = fieldOf(chunkStruct(chunk), 3) as ThriftStruct;
       const changed = withFields(meta, { 11: i64(11, dictionaryPage) });
-      const thrift = withFields(chunk.thrift, { 3: { id: 3, type: 12, value: changed } });
-      const part = await spliceOne({ ...rest, chunk: { ...chunk, thrift } }, true);
-      const moved = fieldOf(footerOf(part).rowGroups[0].chunks[0].thrift, 3) as ThriftStruct;
+      const thrift = withFields(chunkStruct(chunk), { 3: { id: 3, type: 12, value: changed } });
+      const part = await spliceOne({ ...rest, chunk: { ...chunk, footer: writeStruct(thrift), structStart: 0 } }, true);
+      const moved = fieldOf(chunkStruct(footerOf(part).rowGroups[0].chunks[0]), 3) as ThriftStruct;
       return { before: Number(fieldOf(meta, 9)) - chunk.start, after: [9, 11].map((id) => fieldOf(moved, id)) };
     };
     for (const outside of [0, 1_000_000]) {
@@ -153,12 +154,12 @@ async function chunkWith(change: (statistics: ThriftStruct) => ThriftStruct) {
   const source = readFileSync(file('statistics.parquet'));
   const footer = footerOf(source);
   const [chunk] = footer.rowGroups[0].chunks;
-  const meta = fieldOf(chunk.thrift, 3) as ThriftStruct;
+  const meta = fieldOf(chunkStruct(chunk), 3) as ThriftStruct;
   const statistics = change(fieldOf(meta, 12) as ThriftStruct);
-  const thrift = withFields(chunk.thrift, {
+  const thrift = withFields(chunkStruct(chunk), {
     3: { id: 3, type: 12, value: withFields(meta, { 12: { id: 12, type: 12, value: statistics } }) },
   });
-  return { source, footer, chunk: { ...chunk, thrift } };
+  return { source, footer, chunk: { ...chunk, footer: writeStruct(thrift), structStart: 0 } };
 }
 
 type OneChunk = Awaited<ReturnType<typeof chunkWith>>;
