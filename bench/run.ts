@@ -1,7 +1,10 @@
 // npm run bench -- NAME: one question, one file; the table is printed and goes into bench/README.md.
 import { benchAudit } from './audit.ts';
+import { benchCopy } from './copy.ts';
 import { benchKernel } from './kernel.ts';
+import { benchPartition } from './partition.ts';
 import { benchQuality } from './quality.ts';
+import { benchLong, benchWide } from './scale.ts';
 import { benchStageSpeeds } from './stage-speeds.ts';
 import { benchSummaries } from './summaries.ts';
 import { benchPartitions, benchWholeRun } from './whole-run.ts';
@@ -10,6 +13,10 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   run: benchWholeRun,
   kernel: benchKernel,
   partitions: benchPartitions,
+  copy: benchCopy,
+  long: benchLong,
+  wide: benchWide,
+  partition: benchPartition,
   quality: benchQuality,
   audit: () => benchAudit(),
   'audit-again': () => benchAudit(1000),

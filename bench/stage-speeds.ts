@@ -1,8 +1,7 @@
 // What does each part of the work cost? The figures that the estimate of a run's time and price stands on.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { COMMAND, DATA, NORMALIZED_COLUMNS, ROWS, tenMillionRows } from './whole-run.ts';
+import { COMMAND, DATA, machine, NORMALIZED_COLUMNS, ROWS, tenMillionRows } from './whole-run.ts';
 
 interface Tasks {
   read: number;
@@ -34,7 +33,7 @@ export async function benchStageSpeeds(): Promise<void> {
     ['read from this disk, ns a byte', (tasks.read / tasks.bytes_read) * 1e9],
     ['fit of one column to its sample, s', (fits[1] - fits[0]) / (NORMALIZED_COLUMNS - 1)],
   ] as const;
-  process.stdout.write(`${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}\n\n`);
+  process.stdout.write(`${machine()}\n\n`);
   for (const [what, figure] of lines) process.stdout.write(`${what}: ${figure.toPrecision(3)}\n`);
 }
 

@@ -1,9 +1,10 @@
 // How fast, and in how much memory, does a whole run go? 10 million rows x 4 doubles + 3 columns that pass.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { type Measured, measuredProcess } from './measured-process.ts';
 
 export const ROWS = 10_000_000;
 export const NORMALIZED_COLUMNS = 4;
@@ -27,9 +28,7 @@ export const tenMillionRows = () => tableOf('ten-million', SELECT, 1_000_000);
 export async function benchWholeRun(): Promise<void> {
   const table = await tenMillionRows();
   const bytes = statSync(table).size;
-  process.stdout.write(
-    `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}, ${(bytes / 1e6).toFixed(0)} MB snappy\n\n`,
-  );
+  process.stdout.write(`${machine()}, ${(bytes / 1e6).toFixed(0)} MB snappy\n\n`);
   process.stdout.write(
     '| jobs | seconds | rows/s | values/s | CPU ns a value | peak resident MB |\n|---|---|---|---|---|---|\n',
   );
@@ -59,53 +58,31 @@ export async function benchPartitions(): Promise<void> {
 }
 
 /** The path of a table that is written once. */
-async function tableOf(name: string, select: string, rowGroupRows: number): Promise<string> {
+export async function tableOf(name: string, select: string, rowGroupRows: number, codec = 'snappy'): Promise<string> {
   const path = `${DATA}${name}.parquet`;
   if (existsSync(path)) return path;
-  mkdirSync(DATA, { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
   process.stderr.write(`writing ${path}\n`);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  await connection.run(`copy (${select}) to '${path}' (format parquet, codec snappy, row_group_size ${rowGroupRows})`);
+  await connection.run(
+    `copy (${select}) to '${path}' (format parquet, codec ${codec}, row_group_size ${rowGroupRows})`,
+  );
   connection.closeSync();
   return path;
 }
 
-/** One run as its own process: wall clock, CPU and the high-water mark of its resident memory (Linux). */
-async function measure(table: string, jobs: number, flags: string[] = []) {
+/** One run as its own process. */
+async function measure(table: string, jobs: number, flags: string[] = []): Promise<Measured> {
   const out = `${DATA}out-${jobs}`;
   rmSync(out, { recursive: true, force: true });
-  const start = performance.now();
-  const child = spawn(
-    process.execPath,
-    [COMMAND, 'run', table, '--out', out, '--jobs', String(jobs), '--quiet', ...flags],
-    {
-      stdio: 'inherit',
-    },
-  );
-  let peakMegabytes = 0;
-  let cpuSeconds = 0;
-  const timer = setInterval(() => {
-    try {
-      const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-      // a process that has ended has no memory, but is listed until it is waited for
-      if (kilobytes) peakMegabytes = Number(kilobytes) / 1000;
-      const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-        .split(') ')[1]
-        .split(' ')
-        .slice(11, 13)
-        .map(Number);
-      cpuSeconds = (user + system) / 100;
-    } catch {
-      // it has just ended
-    }
-  }, 20);
-  const code = await new Promise((resolve) => child.on('exit', resolve));
-  clearInterval(timer);
-  if (code !== 0) throw new Error(`modemap run must end with 0, got ${code}`);
-  const seconds = (performance.now() - start) / 1000;
+  const args = [COMMAND, 'run', table, '--out', out, '--jobs', String(jobs), '--quiet', ...flags];
+  const measured = await measuredProcess(process.execPath, args);
   rmSync(out, { recursive: true, force: true });
-  return { seconds, cpuSeconds, peakMegabytes };
+  return measured;
 }
+
+/** What the figures were measured on. */
+export const machine = () => `${cpus()[0].model.trim()}, ${cpus().length} cores, Node ${process.version}`;
 
 const count = (value: number) => Math.round(value).toLocaleString('en');
