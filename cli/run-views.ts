@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LocalStore } from '../functions/adapters/local-store.ts';
 import { readJson } from '../functions/stage-io.ts';
+import { componentRowsOf } from '../shared/contract/component-rows.ts';
 import { IncompleteRunError } from '../shared/contract/errors.ts';
 import { outputKeys } from '../shared/contract/keys.ts';
 import { type Model, modelSchema } from '../shared/contract/model.ts';
@@ -148,19 +149,17 @@ async function readModel(store: LocalStore, root: string, key: string): Promise<
 }
 
 function componentRows(model: Model) {
-  return model.columns.flatMap(({ name, components, bitsPerValue, resolution, decimals, precision }) =>
-    components.map(({ kind, weight, mean, standardDeviation, pruned }, i) => ({
-      column_name: name,
-      component: pruned ? null : i,
-      kind,
-      weight,
-      mean,
-      standard_deviation: standardDeviation,
-      pruned,
-      bits_per_value: bitsPerValue,
-      resolution,
-      decimals,
-      precision,
-    })),
-  );
+  return componentRowsOf(model).map(({ column, component, number }) => ({
+    column_name: column.name,
+    component: number,
+    kind: component.kind,
+    weight: component.weight,
+    mean: component.mean,
+    standard_deviation: component.standardDeviation,
+    pruned: component.pruned,
+    bits_per_value: column.bitsPerValue,
+    resolution: column.resolution,
+    decimals: column.decimals,
+    precision: column.precision,
+  }));
 }

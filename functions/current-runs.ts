@@ -1,14 +1,8 @@
-import { currentRunSchema, type Listing } from '../shared/contract/current-run.ts';
+import { type CurrentRun, currentRunSchema, type Listing } from '../shared/contract/current-run.ts';
 import { outputKeys, type RunReference } from '../shared/contract/keys.ts';
 import type { ObjectStore, Stores } from '../shared/store/object-store.ts';
 import { newestCommitted } from './listing-log.ts';
 import { encodeJson, readJson } from './stage-io.ts';
-
-/** The run that readers of a dataset get, and how often that has changed. */
-export interface CurrentRun extends Listing {
-  /** moves so far */
-  move: number;
-}
 
 /** Which run is the current one of a dataset: a pointer that moves only from what its mover has seen. */
 export interface CurrentRuns {

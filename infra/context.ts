@@ -42,6 +42,8 @@ const contextSchema = z.strictObject({
     .preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), z.int())
     .refine((days) => logRetention.includes(days), `must be one of CloudWatch's: ${logRetention.join(', ')}`)
     .default(30),
+  /** what one query in Athena may scan, at about half a cent a gigabyte */
+  queryGigabytes: integer(1, 1_000_000).default(100),
   /** who is told of failed runs and alarms; without it the topic has no subscriber yet */
   alarmEmail: z.email().optional(),
   /** existing buckets to use instead of new ones: same account and Region */

@@ -10,11 +10,14 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeCheckov } from './acknowledge.ts';
+import { ANSWERS_PREFIX } from './catalog.ts';
 import type { Context } from './context.ts';
 
 /** An object overwritten or deleted by mistake can be had back for so long. */
 const NONCURRENT_DAYS = 30;
 const ACCESS_LOG_DAYS = 90;
+/** Answers of queries hold values of the data; whoever needs one longer keeps a copy. */
+const ANSWER_DAYS = 7;
 
 /**
  * The three buckets of a deployment: input (read only for us), work (expires), output. Each is either ours or brought
@@ -30,7 +33,10 @@ export class DatasetBuckets extends Construct {
     super(scope, id);
     this.input = this.#broughtOr('Input', context.inputBucket, { versioned: true });
     this.work = this.#broughtOr('Work', context.workBucket, {
-      lifecycleRules: [{ id: 'expire', expiration: Duration.days(context.workDays) }],
+      lifecycleRules: [
+        { id: 'expire', expiration: Duration.days(context.workDays) },
+        { id: 'expire-answers', prefix: ANSWERS_PREFIX, expiration: Duration.days(ANSWER_DAYS) },
+      ],
     });
     this.output = this.#broughtOr('Output', context.outputBucket, { versioned: true });
   }

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { STACK_OUTPUTS } from '../shared/contract/stack-outputs.ts';
 import { Alarms } from './alarms.ts';
+import { Catalog } from './catalog.ts';
 import type { Context } from './context.ts';
 import { RunDashboard } from './dashboard.ts';
 import { DatasetBuckets } from './dataset-buckets.ts';
@@ -24,8 +25,9 @@ export class ModemapStack extends Stack {
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
 
     const buckets = new DatasetBuckets(this, 'Buckets', context);
+    const catalog = new Catalog(this, 'Catalog', { context, buckets });
     const functions = new StageFunctions(this, 'Stages', { context, buckets, bundles });
-    const ofRun = functions.ofRun();
+    const ofRun = functions.ofRun(catalog);
     const machine = new RunStateMachine(this, 'Run', {
       functions: ofRun,
       work: buckets.work,
@@ -49,6 +51,9 @@ export class ModemapStack extends Stack {
       stateMachineArn: machine.arn,
       startFunction: trigger.function.lambda.functionName,
       topicArn: notice.topic.topicArn,
+      workgroup: catalog.workgroup,
+      resultsDatabase: catalog.results,
+      dataDatabase: catalog.data,
     });
   }
 

@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Stage, StageVariables } from '../shared/contract/environment.ts';
+import type { Catalog } from './catalog.ts';
 import type { Context } from './context.ts';
 import type { Permission } from './permission.ts';
 import { StageFunction } from './stage-function.ts';
@@ -36,18 +37,19 @@ export class StageFunctions extends Construct {
   }
 
   /** The functions of the state machine. */
-  ofRun(): RunFunctions {
+  ofRun(catalog: Catalog): RunFunctions {
     const { buckets, context } = this.#props;
     const input = { INPUT_BUCKET: buckets.input.bucketName };
     const work = { WORK_BUCKET: buckets.work.bucketName };
     const output = { OUTPUT_BUCKET: buckets.output.bucketName };
+    const databases = { RESULTS_DATABASE: catalog.results, DATA_DATABASE: catalog.data };
     return {
       plan: this.make('plan', { ...input, ...work, MAX_CONCURRENCY: String(context.concurrency) }),
       fit: this.make('fit', { ...input, ...work }),
       collect: this.make('collect', work),
       transform: this.make('transform', { ...input, ...work, ...output }),
       reduce: this.make('reduce', work),
-      commit: this.make('commit', { ...work, ...output }),
+      commit: this.make('commit', { ...work, ...output, ...databases }, catalog.ofCommit),
     };
   }
 

@@ -37,13 +37,17 @@ const output = {
   part: anyNumber(outputKeys.part(anyRun, 0, 0)),
   metricsGroup: anyNumber(outputKeys.metricsGroup(anyRun, 0)),
   tasksGroup: anyNumber(outputKeys.tasksGroup(anyRun, 0)),
+  components: outputKeys.componentsFile(anyRun),
   model: outputKeys.model(anyRun),
   record: outputKeys.record(anyRun),
   current: anyNumber(outputKeys.current(anyRun.datasetId, 1)),
 };
 
 /** What commit leaves for readers. */
-const published = [output.metricsGroup, output.tasksGroup, output.model, output.record, output.current];
+const published = [
+  ...[output.metricsGroup, output.tasksGroup, output.components],
+  ...[output.model, output.record, output.current],
+];
 
 /**
  * What each stage may do with objects, key by key. Where it reads what it writes itself, a retry compares; HEAD asks
@@ -92,7 +96,7 @@ export function stagePermissions(buckets: Buckets): Record<Stage, Permission[]> 
     commit: [
       reads(buckets.work, work.listing, work.inputs, work.planHeader, work.plan, work.model, work.audit, work.reduced),
       lists(buckets.work),
-      reads(buckets.output, ...published),
+      reads(buckets.output, output.part, ...published),
       writes(buckets.output, ...published),
       removes(buckets.output, output.part),
       lists(buckets.output),

@@ -1,8 +1,9 @@
+import { tableColumns } from '../../shared/catalog/table-columns.ts';
 import { outputKeys, type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { modelSchema } from '../../shared/contract/model.ts';
 import type { Receipt } from '../../shared/contract/receipt.ts';
 import { reducedGroupSchema } from '../../shared/contract/reduced.ts';
-import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
+import { type OmittedColumn, type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
 import {
   auditSchema,
   type CommitInput,
@@ -11,10 +12,13 @@ import {
   partitionSchema,
   planHeaderSchema,
 } from '../../shared/contract/stages.ts';
-import { metricsTable, tasksTable } from '../../shared/parquet/write/result-tables.ts';
-import type { Stores } from '../../shared/store/object-store.ts';
+import { readFooter } from '../../shared/parquet/footer.ts';
+import { componentsTable, metricsTable, tasksTable } from '../../shared/parquet/write/result-tables.ts';
+import type { ObjectHead, Stores } from '../../shared/store/object-store.ts';
+import type { Catalog } from '../catalog.ts';
 import { type CurrentRuns, publishNewest } from '../current-runs.ts';
 import { encodeJson, readJson, readJsonIfThere, readJsonLines, writeJsonOnce, writeReproducible } from '../stage-io.ts';
+import { followCurrentRun } from './follow-current-run.ts';
 import { reconcile } from './reconcile.ts';
 import { modelOfAllRows, runColumnsOf } from './run-columns.ts';
 import { tasksUsed } from './tasks-used.ts';
@@ -22,19 +26,22 @@ import { tasksUsed } from './tasks-used.ts';
 /**
  * The commit stage: what was planned, what the receipts say and what is listed must be one; then metrics, tasks and
  * model are published and, last, the run record. Before the record exists nothing of the run is to be read; from then
- * on all of it is: the dataset's newest listing that is committed becomes its current run, and superseded passes go.
+ * on all of it is: the dataset's newest listing that is committed becomes its current run, the catalog follows, and
+ * superseded passes of this run go. The data of earlier runs stays.
  *
  * Every write can be repeated, so a commit that was cut short is simply done again. The commit of a run that has its
  * record (the dataset was A, then B, and is A again) does only what follows the record.
  *
  * @param now ISO 8601, UTC, ms
  * @param currents left out: there are no readers by dataset, only by run
+ * @param catalog left out: there are no readers by table
  * @throws {IncompleteRunError} naming the first partition or object that does not fit
  */
 export function makeCommit(
   { work, output }: Pick<Stores, 'work' | 'output'>,
   now: () => string,
   currents?: CurrentRuns,
+  catalog?: Catalog,
 ) {
   return async ({ pass, ...run }: CommitInput): Promise<RunRecord> => {
     const committed = await readJsonIfThere(output, outputKeys.record(run), runRecordSchema);
@@ -48,7 +55,7 @@ export function makeCommit(
     const receipts = groups.flatMap((group) => group.receipts);
     const failures = groups.flatMap((group) => group.failures);
     await removeFailedParts(run, pass, failures);
-    const listed = [];
+    const listed: ObjectHead[] = [];
     for await (const head of output.list(outputKeys.data(run, pass))) listed.push(head);
     reconcile({ plan, receipts, failures, listed, toleratedFailures: header.toleratedFailures });
 
@@ -62,7 +69,9 @@ export function makeCommit(
         tasksTable(reduced.receipts.map(({ task }) => task)),
       );
     }
+    await writeReproducible(output, outputKeys.componentsFile(run), componentsTable(completeModel));
     await writeReproducible(output, outputKeys.model(run), encodeJson(completeModel));
+    const omitted = await omittedColumns(listed);
     const createdAt = now();
     const record: RunRecord = {
       dataset: inputs.dataset,
@@ -90,7 +99,7 @@ export function makeCommit(
       metrics_location: outputKeys.metrics(run),
       model_key: outputKeys.model(run),
       configuration: inputs.configuration ?? '{}',
-      omitted_columns: [],
+      omitted_columns: omitted,
       columns: runColumnsOf(completeModel, metrics),
       audit: audit?.columns ?? [],
     };
@@ -98,11 +107,19 @@ export function makeCommit(
   };
 
   async function publish(run: RunReference, record: RunRecord): Promise<RunRecord> {
+    await catalog?.addPartitions(run);
     if (currents) {
       await publishNewest({ work, output }, currents, { ...run, order: record.order });
+      if (catalog) await followCurrentRun(output, currents, catalog, run.datasetId);
     }
     await removeSuperseded(run, record.passes);
     return record;
+  }
+
+  /** All parts have one schema; a run of which no part is left has none. */
+  async function omittedColumns([first]: ObjectHead[]): Promise<OmittedColumn[]> {
+    if (!first) return [];
+    return tableColumns(await readFooter(output, first.key, first.etag, first.sizeBytes)).omitted;
   }
 
   async function readGroups(run: RunReference, pass: number, header: PlanHeader) {

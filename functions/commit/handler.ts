@@ -3,6 +3,7 @@ import { outputKeys } from '../../shared/contract/keys.ts';
 import { modelSchema } from '../../shared/contract/model.ts';
 import { METRICS } from '../../shared/contract/observed.ts';
 import { type CommitResult, commitEventSchema } from '../../shared/contract/stage-events.ts';
+import { GlueCatalog } from '../adapters/glue-catalog.ts';
 import { lambdaHandler } from '../adapters/lambda-handler.ts';
 import { initialiseParquetWasm } from '../adapters/parquet-wasm.ts';
 import { makeS3Client } from '../adapters/s3-client.ts';
@@ -12,7 +13,7 @@ import { readJson } from '../stage-io.ts';
 import { makeCommit } from './commit.ts';
 import { worstColumns } from './worst-columns.ts';
 
-const { WORK_BUCKET, OUTPUT_BUCKET } = environmentOf('commit', process.env);
+const { WORK_BUCKET, OUTPUT_BUCKET, RESULTS_DATABASE, DATA_DATABASE } = environmentOf('commit', process.env);
 // the result tables are written by it
 initialiseParquetWasm();
 const client = makeS3Client();
@@ -21,6 +22,7 @@ const commit = makeCommit(
   { work: new S3Store({ client, bucket: WORK_BUCKET }), output },
   () => new Date().toISOString(),
   storedCurrentRuns(output),
+  new GlueCatalog({ results: RESULTS_DATABASE, data: DATA_DATABASE, output: `s3://${OUTPUT_BUCKET}/` }),
 );
 
 export const handler = lambdaHandler(

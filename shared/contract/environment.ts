@@ -44,7 +44,15 @@ export const environmentSchemas = {
   collect: z.object({ ...common, WORK_BUCKET: bucket }),
   transform: z.object({ ...common, INPUT_BUCKET: bucket, WORK_BUCKET: bucket, OUTPUT_BUCKET: bucket }),
   reduce: z.object({ ...common, WORK_BUCKET: bucket }),
-  commit: z.object({ ...common, WORK_BUCKET: bucket, OUTPUT_BUCKET: bucket }),
+  commit: z.object({
+    ...common,
+    WORK_BUCKET: bucket,
+    OUTPUT_BUCKET: bucket,
+    /** Glue's database of metrics, tasks, components and runs */
+    RESULTS_DATABASE: z.string().min(1),
+    /** Glue's database of a table a dataset */
+    DATA_DATABASE: z.string().min(1),
+  }),
   failed: z.object({ ...common, INPUT_BUCKET: bucket, WORK_BUCKET: bucket, TOPIC_ARN: z.string().min(1) }),
 } as const satisfies Record<Stage, z.ZodObject>;
 

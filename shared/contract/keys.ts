@@ -72,6 +72,8 @@ export const outputKeys = {
   metricsGroup: (run: RunReference, group: number) => `${outputKeys.metrics(run)}group-${padded(group, 3)}.parquet`,
   tasks: (run: RunReference) => partitioned('tasks', run),
   tasksGroup: (run: RunReference, group: number) => `${outputKeys.tasks(run)}group-${padded(group, 3)}.parquet`,
+  components: (run: RunReference) => partitioned('components', run),
+  componentsFile: (run: RunReference) => `${outputKeys.components(run)}components.parquet`,
   model: (run: RunReference) => `${partitioned('models', run)}model.json`,
   /** all run records of all datasets lie below this */
   records: 'runs/',

@@ -33,6 +33,10 @@ export const columnAuditSchema = z.object({
 /** What looking back at all rows says of a column's model. */
 export type ColumnAudit = z.infer<typeof columnAuditSchema>;
 
+const omittedColumnSchema = z.object({ name: z.string(), reason: z.string() });
+/** A column of the parts that the dataset's table in the catalog does not have. */
+export type OmittedColumn = z.infer<typeof omittedColumnSchema>;
+
 export const runRecordSchema = z.object({
   dataset: z.string(),
   dataset_id: z.string(),
@@ -63,7 +67,7 @@ export const runRecordSchema = z.object({
   metrics_location: z.string(),
   model_key: z.string(),
   configuration: z.string(),
-  omitted_columns: z.array(z.object({ name: z.string(), reason: z.string() })),
+  omitted_columns: z.array(omittedColumnSchema),
   columns: z.array(runColumnSchema),
   /** empty where `fit` is "sample" */
   audit: z.array(columnAuditSchema),

@@ -8,6 +8,12 @@ export const STACK_OUTPUTS = {
   startFunction: 'StartFunction',
   /** of failed runs and alarms */
   topicArn: 'TopicArn',
+  /** of Athena */
+  workgroup: 'Workgroup',
+  /** of Glue: metrics, tasks, components and runs */
+  resultsDatabase: 'ResultsDatabase',
+  /** of Glue: a table a dataset */
+  dataDatabase: 'DataDatabase',
 } as const;
 
 /** Outputs of a stack that has the catalog: what SQL is sent through. */

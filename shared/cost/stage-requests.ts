@@ -51,8 +51,8 @@ export const stageRequests = {
   }),
 
   commit: ({ partitions, reduceGroups }: PlanHeader, passes: number): Requests => ({
-    gets: 6 + passes * reduceGroups,
-    puts: 2 * reduceGroups + 2 + passes * pages(partitions),
+    gets: 7 + passes * reduceGroups,
+    puts: 2 * reduceGroups + 3 + passes * pages(partitions),
   }),
 };
 

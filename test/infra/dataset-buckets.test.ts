@@ -81,8 +81,9 @@ describe('the buckets of a deployment', () => {
     expect(byRole('Output').Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
   });
 
-  it('keep work objects for 30 days, longer than a run can be redriven', () => {
-    expect(rulesOf('Work')).toEqual([{ Id: 'expire', ExpirationInDays: 30 }, abort, forget]);
+  it('keep work objects for 30 days, longer than a run can be redriven, and answers of queries for 7', () => {
+    const answers = { Id: 'expire-answers', Prefix: 'athena-results/', ExpirationInDays: 7 };
+    expect(rulesOf('Work')).toEqual([{ Id: 'expire', ExpirationInDays: 30 }, answers, abort, forget]);
   });
 
   it('tell EventBridge what is dropped into the input, and of no other bucket', () => {

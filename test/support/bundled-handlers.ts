@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -19,9 +20,11 @@ import {
 } from '../../shared/contract/stage-events.ts';
 import { partitionSchema, reduceGroupSchema } from '../../shared/contract/stages.ts';
 import { clientOptions, type EmulatedAws } from './emulator-process.ts';
+import { makeTables } from './glue-tables.ts';
 import { type Answer, LambdaProcess } from './lambda-process.ts';
 import { node24 } from './node24.ts';
 
+const DATABASES = { RESULTS_DATABASE: 'results_of_test', DATA_DATABASE: 'data_of_test' };
 const BUCKETS = { INPUT_BUCKET: 'input-of-test', WORK_BUCKET: 'work-of-test', OUTPUT_BUCKET: 'output-of-test' };
 export const ORDER = '2026-01-02T03:04:05.000Z';
 
@@ -61,6 +64,9 @@ export class BundledHandlers {
     const there = clientOptions(aws);
     const client = makeS3Client(there);
     for (const Bucket of Object.values(BUCKETS)) await client.send(new CreateBucketCommand({ Bucket }));
+    const output = `s3://${BUCKETS.OUTPUT_BUCKET}/`;
+    const databases = { results: DATABASES.RESULTS_DATABASE, data: DATABASES.DATA_DATABASE };
+    await makeTables(new GlueClient(there), { ...databases, output });
     const name = 'runs-of-test';
     const { TopicArn = '' } = await new SNSClient(there).send(new CreateTopicCommand({ Name: name }));
     const { QueueUrl = '' } = await new SQSClient(there).send(new CreateQueueCommand({ QueueName: name }));
@@ -85,7 +91,10 @@ export class BundledHandlers {
     let handler = this.processes.get(stage);
     if (!handler) {
       cpSync(join(this.#built, stage), this.folderOf(stage), { recursive: true });
-      const variables: StageVariables<'start'> & StageVariables<'plan'> & StageVariables<'failed'> = {
+      const variables: StageVariables<'start'> &
+        StageVariables<'plan'> &
+        StageVariables<'commit'> &
+        StageVariables<'failed'> = {
         POWERTOOLS_SERVICE_NAME: 'modemap-test',
         MAX_CONCURRENCY: '7',
         TOPIC_ARN: this.#arns.TopicArn,
@@ -95,6 +104,7 @@ export class BundledHandlers {
         SETTLE_MAX_SECONDS: '3600',
         TRANSFORM_MEMORY_MB: '1769',
         ...BUCKETS,
+        ...DATABASES,
       };
       handler = new LambdaProcess(node24, this.folderOf(stage), { ...this.#aws, ...variables });
       this.processes.set(stage, handler);

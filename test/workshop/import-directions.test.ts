@@ -29,6 +29,8 @@ describe('the linter holds the directions of imports', () => {
     ['shared/partition/probe.ts', '../cost/estimate-run.ts', 'stand side by side'],
     ['shared/cost/probe.ts', '../parquet/footer.ts', 'stand side by side'],
     ['shared/contract/probe.ts', '../cost/makespan.ts', 'contract, numeric and store are the base'],
+    ['shared/catalog/probe.ts', '../partition/plan-sample.ts', 'stands beside everything else'],
+    ['shared/parquet/probe.ts', '../catalog/hive-type.ts', 'stand side by side'],
     ['shared/normalize/probe.ts', 'node:fs', 'shared/ is pure'],
     ['shared/store/probe.ts', '@aws-sdk/client-s3', 'shared/ is pure'],
     ['functions/fit/probe.ts', '../plan/plan.ts', 'stages do not know each other'],
@@ -45,6 +47,7 @@ describe('the linter holds the directions of imports', () => {
   it.each([
     ['shared/mixture/probe.ts', '../numeric/weighted-bins.ts'],
     ['shared/cost/probe.ts', '../contract/limits.ts'],
+    ['shared/catalog/probe.ts', '../parquet/schema-tree.ts'],
     ['functions/fit/probe.ts', '../stage-io.ts'],
     ['functions/fit/probe.ts', '../../shared/summary/merge-summaries.ts'],
     ['cli/probe.ts', '../functions/plan/plan.ts'],

@@ -27,12 +27,13 @@ beforeEach(async () => {
 const commit = (through: Parameters<typeof makeCommit>[0] = stores) => makeCommit(through, NOW)({ ...run, pass: 0 });
 
 describe('a commit', () => {
-  it('leaves parts, metrics, tasks, model and record, and nothing else in the output', async () => {
+  it('leaves parts, metrics, tasks, components, model and record, and nothing else in the output', async () => {
     await commit();
     expect(Object.keys(await contentsOf(stores.output))).toEqual(
       [
         ...[0, 1, 2].map((partition) => outputKeys.part(run, 0, partition)),
         outputKeys.metricsGroup(run, 0),
+        outputKeys.componentsFile(run),
         outputKeys.model(run),
         outputKeys.record(run),
         outputKeys.tasksGroup(run, 0),
@@ -87,7 +88,7 @@ describe('a commit', () => {
       return write(key, bytes);
     };
     await commit();
-    expect(written.length).toBe(4);
+    expect(written.length).toBe(5);
     expect(written.at(-1)).toBe(outputKeys.record(run));
   });
 
@@ -104,7 +105,7 @@ describe('a commit', () => {
 });
 
 describe('a commit that is cut short', () => {
-  const moments = [1, 2, 3, 4].flatMap((at) => [[at, 'before'] as const, [at, 'after'] as const]);
+  const moments = [1, 2, 3, 4, 5].flatMap((at) => [[at, 'before'] as const, [at, 'after'] as const]);
 
   it.each(moments)('at write %i, just %s it, is not visible before its record and ends the same', async (at, when) => {
     const untouched = Object.keys(await contentsOf(stores.output));
@@ -114,7 +115,7 @@ describe('a commit that is cut short', () => {
     const output = crashingStore(stores.output, new CrashPoint(at, when));
     await expect(commit({ ...stores, output })).rejects.toThrow(Crash);
     const visible = (await stores.output.head(outputKeys.record(run))) !== undefined;
-    expect(visible).toBe(at === 4 && when === 'after');
+    expect(visible).toBe(at === 5 && when === 'after');
     await commit();
     expect(await contentsOf(stores.output)).toEqual(expected);
   });
