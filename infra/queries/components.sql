@@ -4,10 +4,9 @@ WITH newest AS (
   FROM runs
   GROUP BY dataset_id
 ), chosen AS (
-  SELECT m.dataset, m.run_id, m."column", i.position, sum(element_at(m.component_counts, i.position)) AS rows
+  SELECT m.dataset, m.run_id, m."column", i.position - 1 AS component, sum(i.rows) AS rows
   FROM metrics m
-  CROSS JOIN (SELECT DISTINCT component + 1 AS position FROM components WHERE component IS NOT NULL) i
-  WHERE i.position <= cardinality(m.component_counts)
+  CROSS JOIN UNNEST(m.component_counts) WITH ORDINALITY AS i(rows, position)
   GROUP BY m.dataset, m.run_id, m."column", i.position
 )
 SELECT c.dataset, c.run_id, c.column_name, c.component, c.kind, c.weight, c.mean, c.standard_deviation, c.bits_per_value,
@@ -15,6 +14,6 @@ SELECT c.dataset, c.run_id, c.column_name, c.component, c.kind, c.weight, c.mean
 FROM components c
 JOIN newest n ON n.dataset_id = c.dataset AND n.run_id = c.run_id
 LEFT JOIN chosen ON chosen.dataset = c.dataset AND chosen.run_id = c.run_id AND chosen."column" = c.column_name
-  AND chosen.position = c.component + 1
+  AND chosen.component = c.component
 WHERE c.component IS NOT NULL
 ORDER BY c.dataset, c.column_name, c.component

@@ -19,6 +19,7 @@ import {
   type SamplePlan,
   samplePlanSchema,
 } from '../../shared/contract/stages.ts';
+import type { Stores } from '../../shared/store/object-store.ts';
 
 export type MemoryStores = Record<'input' | 'work' | 'output', MemoryStore>;
 
@@ -46,7 +47,7 @@ const STAGES = ['start', 'plan', 'fit', 'transform', 'reduce', 'audit', 'commit'
 /** Run the stages in order, the last one included, one invocation after the other. */
 export async function runUntil(
   last: (typeof STAGES)[number],
-  stores: MemoryStores,
+  stores: Stores,
   { columnsPerFit, configuration, ...request }: RunRequest = {},
 ): Promise<RunReference> {
   const text = configuration === undefined ? undefined : JSON.stringify(configuration);
@@ -58,7 +59,7 @@ export async function runUntil(
   return run;
 }
 
-async function runStage(stage: (typeof STAGES)[number], stores: MemoryStores, run: RunReference, columnsPerFit = 32) {
+async function runStage(stage: (typeof STAGES)[number], stores: Stores, run: RunReference, columnsPerFit = 32) {
   if (stage === 'plan') await makePlan(stores)(run, { columnsPerFit });
   if (stage === 'fit' || stage === 'audit') await fitAll(stores, run, stage === 'fit' ? 0 : 1);
   if (stage === 'transform') {
@@ -73,23 +74,23 @@ async function runStage(stage: (typeof STAGES)[number], stores: MemoryStores, ru
   if (stage === 'commit') await makeCommit(stores, NOW)({ ...run, pass: 0 });
 }
 
-async function fitAll(stores: MemoryStores, run: RunReference, pass: number): Promise<void> {
+async function fitAll(stores: Stores, run: RunReference, pass: number): Promise<void> {
   const { columnGroups } = await planHeaderOf(stores, run);
   for (const group of columnGroups.keys()) await makeFit(stores)({ ...run, pass, group });
   await makeCollect(stores)({ ...run, pass });
 }
 
 /** The plan's lines: the largest partition first. */
-export const planned = ({ work }: MemoryStores, run: RunReference): Promise<Partition[]> =>
+export const planned = ({ work }: Pick<Stores, 'work'>, run: RunReference): Promise<Partition[]> =>
   readJsonLines(work, workKeys.plan(run), partitionSchema);
 
-export const planHeaderOf = ({ work }: MemoryStores, run: RunReference): Promise<PlanHeader> =>
+export const planHeaderOf = ({ work }: Pick<Stores, 'work'>, run: RunReference): Promise<PlanHeader> =>
   readJson(work, workKeys.planHeader(run), planHeaderSchema);
 
-export const samplePlanOf = ({ work }: MemoryStores, run: RunReference): Promise<SamplePlan> =>
+export const samplePlanOf = ({ work }: Pick<Stores, 'work'>, run: RunReference): Promise<SamplePlan> =>
   readJson(work, workKeys.sample(run), samplePlanSchema);
 
-export const modelOfRun = ({ work }: MemoryStores, run: RunReference): Promise<Model> =>
+export const modelOfRun = ({ work }: Pick<Stores, 'work'>, run: RunReference): Promise<Model> =>
   readJson(work, workKeys.model(run, 0), modelSchema);
 
 /** Every object of a store by its key: bytes as text of one character a byte, so that a difference is readable. */
