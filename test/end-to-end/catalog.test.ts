@@ -20,6 +20,7 @@ import { makeStack, resolvedResources } from '../infra/synthesized.ts';
 import { EVERY_TYPE } from '../parquet/write/every-type.ts';
 import { temporaryFolder } from '../support/command.ts';
 import { sql } from '../support/duckdb.ts';
+import { clientOptions } from '../support/emulator-process.ts';
 import { quoted, sameAnswer, sameQuestion } from '../support/engine-values.ts';
 import { makeTables } from '../support/glue-tables.ts';
 import { parquetBytes } from '../support/parquet-bytes.ts';
@@ -124,11 +125,7 @@ describe.skipIf(!hasTrino)('the tables of a deployment, by the engine inside Ath
     initialiseParquetWasm();
     trino = await startTrino();
     const { aws } = trino;
-    const there = {
-      endpoint: aws.AWS_ENDPOINT_URL,
-      region: aws.AWS_REGION,
-      credentials: { accessKeyId: aws.AWS_ACCESS_KEY_ID, secretAccessKey: aws.AWS_SECRET_ACCESS_KEY },
-    };
+    const there = clientOptions(aws);
     const client = makeS3Client({ ...there, forcePathStyle: true });
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
     output = new S3Store({ client, bucket: BUCKET });

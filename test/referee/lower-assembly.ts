@@ -26,6 +26,7 @@ interface Template {
  *   `Runtime.HandlerError`, and retries go by the name;
  * - the maps' concurrency and tolerance become numbers, for it ignores paths;
  * - statements that refuse HTTP go, for HTTP is all it speaks;
+ * - saved queries go, which it does not know: nothing that runs asks for them;
  * - the roles of the deployment itself go, for it is the emulator's only user who deploys.
  *
  * @throws {Error} if something to be changed is not there: the synthesized stack is not what this was written for
@@ -63,7 +64,9 @@ function lowerTemplate(template: Template, literals: MapLiterals): Template {
   }
   for (const [what, count] of Object.entries(found)) if (count === 0) throw new Error(`the template must have ${what}`);
   // a policy must say something
-  const kept = Object.entries(template.Resources).filter(([, { Properties }]) => !isEmptyPolicy(Properties));
+  const kept = Object.entries(template.Resources).filter(
+    ([, { Type, Properties }]) => Type !== 'AWS::Athena::NamedQuery' && !isEmptyPolicy(Properties),
+  );
   return { ...template, Resources: Object.fromEntries(kept) };
 }
 

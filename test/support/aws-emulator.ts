@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest';
+import { atEnd } from './at-end.ts';
 import { type EmulatedAws, hasEmulator, launchEmulator } from './emulator-process.ts';
 
 if (!hasEmulator) {
@@ -11,6 +11,6 @@ export { type EmulatedAws, hasEmulator };
 /** Start a fresh emulator on a free port of this machine; it ends with the test file. */
 export async function startEmulator(): Promise<EmulatedAws> {
   const { aws, stop } = await launchEmulator();
-  afterAll(stop);
+  atEnd(stop);
   return aws;
 }

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { atEnd } from './at-end.ts';
 import type { EmulatedAws } from './aws-emulator.ts';
 import { freePort } from './free-port.ts';
 
@@ -71,10 +71,12 @@ export async function startTrino(): Promise<TrinoOverAws> {
     spawn(moto, ['-H', '127.0.0.1', '-p', String(motoPort)], options),
     spawn(java, javaArguments(folder), options),
   ];
-  afterAll(async () => {
+  atEnd(async () => {
     for (const child of processes) child.kill('SIGKILL');
     await Promise.all(
-      processes.map((child) => child.exitCode ?? new Promise((resolve) => child.once('exit', resolve))),
+      processes.map(
+        (child) => child.exitCode ?? child.signalCode ?? new Promise((resolve) => child.once('exit', resolve)),
+      ),
     );
     rmSync(folder, { recursive: true, force: true });
   });

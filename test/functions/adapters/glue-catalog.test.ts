@@ -18,6 +18,7 @@ import { encodeJson } from '../../../functions/stage-io.ts';
 import { datasetTable } from '../../../shared/catalog/dataset-table.ts';
 import { outputKeys } from '../../../shared/contract/keys.ts';
 import { hasEmulator, startEmulator } from '../../support/aws-emulator.ts';
+import { clientOptions } from '../../support/emulator-process.ts';
 import { s3Failure } from '../../support/fake-s3.ts';
 import { makeTables } from '../../support/glue-tables.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
@@ -39,11 +40,7 @@ describe.skipIf(!hasEmulator)('GlueCatalog over an emulator that checks versions
   let catalog: GlueCatalog;
   beforeAll(async () => {
     const aws = await startEmulator();
-    there = {
-      endpoint: aws.AWS_ENDPOINT_URL,
-      region: aws.AWS_REGION,
-      credentials: { accessKeyId: aws.AWS_ACCESS_KEY_ID, secretAccessKey: aws.AWS_SECRET_ACCESS_KEY },
-    };
+    there = clientOptions(aws);
     client = new GlueClient(there);
     catalog = new GlueCatalog(PROPS, there);
     await makeTables(client, PROPS);
