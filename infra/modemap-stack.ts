@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { STACK_OUTPUTS } from '../shared/contract/stack-outputs.ts';
+import { CATALOG_OUTPUTS, STACK_OUTPUTS } from '../shared/contract/stack-outputs.ts';
 import { Alarms } from './alarms.ts';
 import { Catalog } from './catalog.ts';
 import type { Context } from './context.ts';
@@ -57,9 +57,11 @@ export class ModemapStack extends Stack {
     });
   }
 
-  #tell(values: Record<keyof typeof STACK_OUTPUTS, string>): void {
-    for (const [key, id] of Object.entries(STACK_OUTPUTS)) {
-      new CfnOutput(this, id, { value: values[key as keyof typeof STACK_OUTPUTS] });
+  #tell(values: Record<keyof typeof OUTPUTS, string>): void {
+    for (const [key, id] of Object.entries(OUTPUTS)) {
+      new CfnOutput(this, id, { value: values[key as keyof typeof OUTPUTS] });
     }
   }
 }
+
+const OUTPUTS = { ...STACK_OUTPUTS, ...CATALOG_OUTPUTS };

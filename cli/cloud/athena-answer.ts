@@ -22,7 +22,7 @@ const LATEST_LOOK_MS = 2_000;
 interface Place {
   workgroup: string;
   /** where tables without a database are looked for */
-  database: string;
+  resultsDatabase: string;
 }
 
 /**
@@ -35,12 +35,12 @@ interface Place {
 export async function askAthena(
   client: AthenaClient,
   sql: string,
-  { workgroup, database }: Place,
+  { workgroup, resultsDatabase }: Place,
 ): Promise<Answer<string> | undefined> {
   const start = new StartQueryExecutionCommand({
     QueryString: sql,
     WorkGroup: workgroup,
-    QueryExecutionContext: { Database: database },
+    QueryExecutionContext: { Database: resultsDatabase },
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
   });
   const { QueryExecutionId = '' } = await askAws('asking Athena', () => client.send(start)).catch(refusal);

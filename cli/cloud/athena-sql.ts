@@ -37,13 +37,13 @@ export function athenaSql(sql: string, record: RunRecord, catalog: NonNullable<D
 function selectOf(
   view: ViewName,
   { dataset_id, run_id }: RunRecord,
-  { database, dataDatabase }: NonNullable<DeployedStack['catalog']>,
+  { resultsDatabase, dataDatabase }: NonNullable<DeployedStack['catalog']>,
 ): string {
   if (view === 'data') return `SELECT * FROM ${name(dataDatabase)}.${name(dataset_id)}`;
   const ofRun = `run_id = ${text(run_id)}`;
   if (view === 'run')
-    return `SELECT * FROM ${name(database)}."runs" WHERE dataset_id = ${text(dataset_id)} AND ${ofRun}`;
-  return `SELECT * FROM ${name(database)}.${name(view)} WHERE dataset = ${text(dataset_id)} AND ${ofRun}`;
+    return `SELECT * FROM ${name(resultsDatabase)}."runs" WHERE dataset_id = ${text(dataset_id)} AND ${ofRun}`;
+  return `SELECT * FROM ${name(resultsDatabase)}.${name(view)} WHERE dataset = ${text(dataset_id)} AND ${ofRun}`;
 }
 
 const name = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;

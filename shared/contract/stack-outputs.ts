@@ -8,12 +8,6 @@ export const STACK_OUTPUTS = {
   startFunction: 'StartFunction',
   /** of failed runs and alarms */
   topicArn: 'TopicArn',
-  /** of Athena */
-  workgroup: 'Workgroup',
-  /** of Glue: metrics, tasks, components and runs */
-  resultsDatabase: 'ResultsDatabase',
-  /** of Glue: a table a dataset */
-  dataDatabase: 'DataDatabase',
 } as const;
 
 /** Outputs of a stack that has the catalog: what SQL is sent through. */
@@ -21,7 +15,7 @@ export const CATALOG_OUTPUTS = {
   /** of Athena */
   workgroup: 'Workgroup',
   /** Glue database of metrics, tasks, runs and components */
-  database: 'Database',
+  resultsDatabase: 'ResultsDatabase',
   /** Glue database of one table a dataset */
   dataDatabase: 'DataDatabase',
 } as const;

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { environmentOf, environmentSchemas, STAGES, type Stage } from '../../shared/contract/environment.ts';
-import { STACK_OUTPUTS } from '../../shared/contract/stack-outputs.ts';
+import { CATALOG_OUTPUTS, STACK_OUTPUTS } from '../../shared/contract/stack-outputs.ts';
 import { makeStack, resolvedResources, resourcesOf } from './synthesized.ts';
 
 const template = Template.fromStack(makeStack().stack);
@@ -53,7 +53,9 @@ describe('the functions', () => {
 
 describe('the stack', () => {
   it('says where everything is', () => {
-    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(Object.values(STACK_OUTPUTS).sort());
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
+      Object.values({ ...STACK_OUTPUTS, ...CATALOG_OUTPUTS }).sort(),
+    );
   });
 
   it('needs nothing of the account but what it makes: no parameter but the bootstrap’s, no condition', () => {

@@ -47,7 +47,7 @@ export async function deploySmallStack(aws: EmulatedAws, folder: string): Promis
 
 /** A stack that has the outputs of the one above, and those of a catalog. */
 export async function deployCatalogOutputs(aws: EmulatedAws, name: string): Promise<void> {
-  const catalog = { workgroup: 'of-test', database: 'modemap', dataDatabase: 'modemap_data' };
+  const catalog = { workgroup: 'of-test', resultsDatabase: 'modemap', dataDatabase: 'modemap_data' };
   await createStack(aws, name, {
     Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: name } } },
     Outputs: { ...outputsOf(STACK_OUTPUTS, values('modemap-small-start')), ...outputsOf(CATALOG_OUTPUTS, catalog) },

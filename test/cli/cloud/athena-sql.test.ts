@@ -3,7 +3,7 @@ import { athenaSql, viewsMeant } from '../../../cli/cloud/athena-sql.ts';
 import { recordOf } from '../../support/run-fixture.ts';
 
 const record = recordOf({ datasetId: 'trips', runId: '0123456789abcdef' });
-const catalog = { workgroup: 'w', database: 'modemap', dataDatabase: 'modemap_data' };
+const catalog = { workgroup: 'w', resultsDatabase: 'modemap', dataDatabase: 'modemap_data' };
 const sqlOf = (sql: string) => athenaSql(sql, record, catalog);
 
 const DATA = 'data AS (SELECT * FROM "modemap_data"."trips")';
