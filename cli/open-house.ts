@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { House } from '../functions/housekeeping/ports.ts';
 import { ConfigurationError } from '../shared/contract/errors.ts';
+import { DEFAULT_STACK_NAME } from '../shared/contract/stack-outputs.ts';
 import { openLocalHouse } from './local-house.ts';
 
 /** Where runs are kept, opened for one command. */
@@ -15,6 +16,7 @@ export interface OpenHouse {
 
 /** Beside the output bucket: what else a deployment has of a run. */
 export interface CloudFlags {
+  stack?: string;
   work?: string;
   stateMachine?: string;
 }
@@ -24,7 +26,8 @@ export type Access = 'records' | 'look' | 'change';
 
 export const addCloudFlags = (command: Command) =>
   command
-    .option('--work <s3://BUCKET>', 'with s3://: the work bucket of the deployment')
+    .option('--stack <NAME>', `with s3://: the deployed stack (default: ${DEFAULT_STACK_NAME}); it says all of this:`)
+    .option('--work <s3://BUCKET>', 'with s3://: the work bucket')
     .option('--state-machine <ARN>', 'with s3://: the state machine, which is asked for runs under way');
 
 /**
@@ -35,7 +38,7 @@ export const addCloudFlags = (command: Command) =>
  */
 export async function openHouse(place: string, flags: CloudFlags, access: Access): Promise<OpenHouse> {
   if (!place.startsWith('s3://')) {
-    const unfit = flags.work ? '--work' : flags.stateMachine ? '--state-machine' : undefined;
+    const unfit = flags.stack ? '--stack' : flags.work ? '--work' : flags.stateMachine ? '--state-machine' : undefined;
     if (unfit) throw new ConfigurationError(`${unfit} goes with an output in s3://, got the folder ${place}`);
     return openLocalHouse(place, access);
   }

@@ -1,6 +1,9 @@
 import {
   CreatePartitionCommand,
   CreateTableCommand,
+  DeletePartitionCommand,
+  DeleteTableCommand,
+  GetPartitionsCommand,
   GetTableCommand,
   GlueClient,
   type GlueClientConfig,
@@ -87,6 +90,43 @@ export class GlueCatalog implements Catalog {
       SkipArchive: true,
     });
     return (await unless(CONFLICT, () => this.#client.send(command), this.#nameOf(definition.Name))) !== undefined;
+  }
+
+  /** Drop a dataset's table; one that is not there is fine. */
+  async dropTable(datasetId: string): Promise<void> {
+    const command = new DeleteTableCommand({ DatabaseName: this.#databases.data, Name: datasetId });
+    await unless('EntityNotFoundException', () => this.#client.send(command), this.#nameOf(datasetId));
+  }
+
+  /** Drop the partitions of one run, or of every run of a dataset, in each table of results. */
+  async dropPartitions({ datasetId, runId }: { datasetId: string; runId?: string }): Promise<void> {
+    for (const TableName of RESULT_TABLES) {
+      const what = `${this.#databases.results}.${TableName}`;
+      const runs = runId === undefined ? await this.#runsOf(datasetId, TableName) : [runId];
+      for (const run of runs) {
+        const command = new DeletePartitionCommand({
+          DatabaseName: this.#databases.results,
+          TableName,
+          PartitionValues: [datasetId, run],
+        });
+        await unless('EntityNotFoundException', () => this.#client.send(command), what);
+      }
+    }
+  }
+
+  async #runsOf(datasetId: string, TableName: string): Promise<string[]> {
+    const runs: string[] = [];
+    const DatabaseName = this.#databases.results;
+    const what = `${DatabaseName}.${TableName}`;
+    // an identifier of a dataset holds nothing that would have to be escaped
+    const Expression = `dataset = '${datasetId}'`;
+    for (let NextToken: string | undefined; ; ) {
+      const command = new GetPartitionsCommand({ DatabaseName, TableName, Expression, NextToken });
+      const page = await unless('EntityNotFoundException', () => this.#client.send(command), what);
+      for (const { Values: [dataset, run] = [] } of page?.Partitions ?? []) if (dataset === datasetId) runs.push(run);
+      NextToken = page?.NextToken;
+      if (!NextToken) return runs;
+    }
   }
 
   #nameOf = (table: string) => `${this.#databases.data}.${table}`;

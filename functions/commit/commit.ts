@@ -17,8 +17,8 @@ import { componentsTable, metricsTable, tasksTable } from '../../shared/parquet/
 import type { ObjectHead, Stores } from '../../shared/store/object-store.ts';
 import type { Catalog } from '../catalog.ts';
 import { type CurrentRuns, publishNewest } from '../current-runs.ts';
+import { followCurrentRun } from '../follow-current-run.ts';
 import { encodeJson, readJson, readJsonIfThere, readJsonLines, writeJsonOnce, writeReproducible } from '../stage-io.ts';
-import { followCurrentRun } from './follow-current-run.ts';
 import { reconcile } from './reconcile.ts';
 import { modelOfAllRows, runColumnsOf } from './run-columns.ts';
 import { tasksUsed } from './tasks-used.ts';

@@ -12,8 +12,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GlueCatalog } from '../../../functions/adapters/glue-catalog.ts';
 import { MemoryStore } from '../../../functions/adapters/memory-store.ts';
-import { followCurrentRun } from '../../../functions/commit/follow-current-run.ts';
 import { publishNewest, storedCurrentRuns } from '../../../functions/current-runs.ts';
+import { followCurrentRun } from '../../../functions/follow-current-run.ts';
+import { catalogEntries } from '../../../functions/housekeeping/catalog-entries.ts';
 import { encodeJson } from '../../../functions/stage-io.ts';
 import { datasetTable } from '../../../shared/catalog/dataset-table.ts';
 import { outputKeys } from '../../../shared/contract/keys.ts';
@@ -76,6 +77,42 @@ describe.skipIf(!hasEmulator)('GlueCatalog over an emulator that checks versions
         [['parts', CURRENT.runId], `s3://output/${outputKeys[table](run)}`],
       ]);
     }
+  });
+
+  it('drops the partitions of one run, of all runs of a dataset, and its table; what is not there is fine', async () => {
+    const of = (datasetId: string, runId: string) => ({ datasetId, runId });
+    const left = async () => {
+      const { Partitions = [] } = await client.send(
+        new GetPartitionsCommand({ DatabaseName: PROPS.results, TableName: 'tasks' }),
+      );
+      return Partitions.map(({ Values = [] }) => Values.join('/')).filter((name) => name.startsWith('gone'));
+    };
+    for (const run of [of('gone', 'a'), of('gone', 'b'), of('gone', 'c'), of('gone_not', 'a')])
+      await catalog.addPartitions(run);
+    await catalog.dropPartitions(of('gone', 'b'));
+    expect((await left()).sort()).toEqual(['gone/a', 'gone/c', 'gone_not/a']);
+    await catalog.dropPartitions({ datasetId: 'gone' });
+    await catalog.dropPartitions({ datasetId: 'gone' });
+    expect(await left()).toEqual(['gone_not/a']);
+    await catalog.createTable(definitionOf('gone'));
+    await catalog.dropTable('gone');
+    await catalog.dropTable('gone');
+    expect(await catalog.readTable('gone')).toBeUndefined();
+  });
+
+  it('moves a table to the run that readers are turned to, and makes none for that', async () => {
+    const output = new MemoryStore();
+    const currents = storedCurrentRuns(output);
+    const entries = catalogEntries(output, currents, catalog);
+    const run = { datasetId: 'turned', runId: '00000000000000bb' };
+    await output.write(outputKeys.part(run, 0, 0), await parquetBytes('select 1 as x'));
+    await output.write(outputKeys.record(run), encodeJson(recordOf(run)));
+    await publishNewest({ work: new MemoryStore(), output }, currents, { ...run, order: CURRENT.order });
+    await entries.moveTable(run);
+    expect(await catalog.readTable('turned')).toBeUndefined();
+    await catalog.createTable(definitionOf('turned', { ...CURRENT, move: 0 }));
+    await entries.moveTable(run);
+    expect((await catalog.readTable('turned'))?.parameters['modemap.run_id']).toBe(run.runId);
   });
 
   it('lets the newest run win, whatever the order of many commits at the same time', async () => {

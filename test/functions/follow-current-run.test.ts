@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
-import { makeCommit } from '../../../functions/commit/commit.ts';
-import { storedCurrentRuns } from '../../../functions/current-runs.ts';
-import { logListing } from '../../../functions/listing-log.ts';
-import { outputKeys, type RunReference } from '../../../shared/contract/keys.ts';
-import { MemoryCatalog } from '../../support/memory-catalog.ts';
-import { parquetBytes } from '../../support/parquet-bytes.ts';
-import { contentsOf, type MemoryStores, NOW, runUntil, storesOf } from '../../support/stage-run.ts';
+import { initialiseParquetWasm } from '../../functions/adapters/parquet-wasm.ts';
+import { makeCommit } from '../../functions/commit/commit.ts';
+import { storedCurrentRuns } from '../../functions/current-runs.ts';
+import { logListing } from '../../functions/listing-log.ts';
+import { outputKeys, type RunReference } from '../../shared/contract/keys.ts';
+import { MemoryCatalog } from '../support/memory-catalog.ts';
+import { parquetBytes } from '../support/parquet-bytes.ts';
+import { contentsOf, type MemoryStores, NOW, runUntil, storesOf } from '../support/stage-run.ts';
 
 const [T1, T2, T3] = [1, 2, 3].map((second) => `2026-01-01T00:00:0${second}.000Z`);
 

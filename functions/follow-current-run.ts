@@ -1,13 +1,13 @@
-import { datasetTable, moveOf } from '../../shared/catalog/dataset-table.ts';
-import { tableColumns } from '../../shared/catalog/table-columns.ts';
-import { outputKeys } from '../../shared/contract/keys.ts';
-import { runRecordSchema } from '../../shared/contract/run-record.ts';
-import { readFooter } from '../../shared/parquet/footer.ts';
-import type { ParquetFooter } from '../../shared/parquet/footer-types.ts';
-import type { ObjectStore } from '../../shared/store/object-store.ts';
-import type { Catalog } from '../catalog.ts';
-import type { CurrentRuns } from '../current-runs.ts';
-import { readJson } from '../stage-io.ts';
+import { datasetTable, moveOf } from '../shared/catalog/dataset-table.ts';
+import { tableColumns } from '../shared/catalog/table-columns.ts';
+import { outputKeys } from '../shared/contract/keys.ts';
+import { runRecordSchema } from '../shared/contract/run-record.ts';
+import { readFooter } from '../shared/parquet/footer.ts';
+import type { ParquetFooter } from '../shared/parquet/footer-types.ts';
+import type { ObjectStore } from '../shared/store/object-store.ts';
+import type { Catalog } from './catalog.ts';
+import type { CurrentRuns } from './current-runs.ts';
+import { readJson } from './stage-io.ts';
 
 /**
  * Make the dataset's table show the run that is current: made at the first commit, replaced at every later one, in one
