@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { makeS3Client } from '../../functions/adapters/s3-client.ts';
 import { CATALOG_OUTPUTS, STACK_OUTPUTS } from '../../shared/contract/stack-outputs.ts';
-import type { EmulatedAws } from './aws-emulator.ts';
+import { clientOptions, type EmulatedAws } from './emulator-process.ts';
+import { makeTables } from './glue-tables.ts';
 
 export const BUCKETS = {
   INPUT_BUCKET: 'input-of-stack',
@@ -16,14 +18,9 @@ export const BUCKETS = {
 };
 const CODE_BUCKET = 'code-of-stack';
 const MACHINE = 'modemap-small';
+const DATABASES = { results: 'modemap', data: 'modemap_data' };
 const STAGES = ['start', 'plan', 'fit', 'collect', 'transform', 'reduce', 'commit'] as const;
 const ZIP = 'import shutil, sys; shutil.make_archive(sys.argv[2], "zip", sys.argv[1])';
-
-export const clientOptions = (aws: EmulatedAws) => ({
-  endpoint: aws.AWS_ENDPOINT_URL,
-  region: aws.AWS_REGION,
-  credentials: { accessKeyId: aws.AWS_ACCESS_KEY_ID, secretAccessKey: aws.AWS_SECRET_ACCESS_KEY },
-});
 
 /**
  * Deploy a small pipeline by CloudFormation: the real bundled stages, one sweep of them as a state machine, and outputs
@@ -42,12 +39,15 @@ export async function deploySmallStack(aws: EmulatedAws, folder: string): Promis
     await s3.send(new PutObjectCommand({ Bucket: CODE_BUCKET, Key: `${stage}.zip`, Body }));
   }
   s3.destroy();
+  const glue = new GlueClient(clientOptions(aws));
+  await makeTables(glue, { ...DATABASES, output: `s3://${BUCKETS.OUTPUT_BUCKET}/` });
+  glue.destroy();
   await createStack(aws, 'modemap', template());
 }
 
 /** A stack that has the outputs of the one above, and those of a catalog. */
 export async function deployCatalogOutputs(aws: EmulatedAws, name: string): Promise<void> {
-  const catalog = { workgroup: 'of-test', resultsDatabase: 'modemap', dataDatabase: 'modemap_data' };
+  const catalog = { workgroup: 'of-test', resultsDatabase: DATABASES.results, dataDatabase: DATABASES.data };
   await createStack(aws, name, {
     Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: name } } },
     Outputs: { ...outputsOf(STACK_OUTPUTS, values('modemap-small-start')), ...outputsOf(CATALOG_OUTPUTS, catalog) },
@@ -93,6 +93,8 @@ function template() {
     SETTLE_MAX_SECONDS: '10',
     TRANSFORM_MEMORY_MB: '1769',
     MAX_CONCURRENCY: '2',
+    RESULTS_DATABASE: DATABASES.results,
+    DATA_DATABASE: DATABASES.data,
   };
   const functions = STAGES.map((stage) => ({
     Type: 'AWS::Lambda::Function',

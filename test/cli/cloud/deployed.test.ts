@@ -14,7 +14,8 @@ import { runRecordSchema } from '../../../shared/contract/run-record.ts';
 import { AthenaFront } from '../../support/athena-front.ts';
 import { type EmulatedAws, hasEmulator, startEmulator } from '../../support/aws-emulator.ts';
 import { temporaryFolder } from '../../support/command.ts';
-import { BUCKETS, clientOptions, deployCatalogOutputs, deploySmallStack } from '../../support/deployed-stack.ts';
+import { BUCKETS, deployCatalogOutputs, deploySmallStack } from '../../support/deployed-stack.ts';
+import { clientOptions } from '../../support/emulator-process.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
 
 const command = fileURLToPath(new URL('../../../dist/cli/modemap.js', import.meta.url));
