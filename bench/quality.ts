@@ -12,7 +12,7 @@ import { TARGETS } from './quality/targets.ts';
 const RESULTS = fileURLToPath(new URL('../../bench/results/', import.meta.url));
 
 /** Fits to all rows of a column: the seconds told are their median. */
-const REPEATS = 3;
+const REPEATS = 7;
 
 /**
  * Hold the contest on the named columns, or on all; the result of the whole contest is kept in bench/results.
