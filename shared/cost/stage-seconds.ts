@@ -10,12 +10,12 @@ const VCPU_MEGABYTES = 1769;
  * Network and start: assumed, no account has measured them for modemap.
  */
 const SPEEDS = {
-  /** to decode, apply, measure, summarise and encode one value: measured 243e-9 */
-  secondsPerValue: 250e-9,
-  /** to copy, hash and write one byte of a part: measured 3.6e-9, a disk's fsync included */
-  secondsPerByteWritten: 3.6e-9,
-  /** to decode a column's sample and fit it: measured 1.25 */
-  secondsPerFit: 1.3,
+  /** to decode, apply, measure, summarise and encode one value: measured 97e-9 */
+  secondsPerValue: 100e-9,
+  /** to copy, hash and write one byte of a part: measured 1.7e-9, a disk's fsync included */
+  secondsPerByteWritten: 1.8e-9,
+  /** to decode a column's sample and fit it: measured 0.94 */
+  secondsPerFit: 1,
   /** to parse a footer, to merge one column's summaries of one partition */
   secondsPerDocument: 0.001,
   /** of a request until its answer begins */
