@@ -110,8 +110,8 @@ describe('fitMixture', () => {
     for (const [factor, digits] of [
       [2 ** -100, 12],
       [2 ** 100, 12],
-      [2 ** -900, 2],
-      [2 ** 900, 2],
+      [2 ** -900, 3],
+      [2 ** 900, 3],
     ]) {
       const scaled = fitted(values.map((x) => x * factor));
       expect(scaled.components.map(({ kind }) => kind)).toEqual(unscaled.components.map(({ kind }) => kind));
