@@ -6,6 +6,7 @@ import { makeChoiceTable } from '../shared/normalize/choice-table.ts';
 import { ErrorMetrics } from '../shared/normalize/error-metrics.ts';
 import { makeFastKernel } from '../shared/normalize/fast-kernel.ts';
 import { GaussianTable } from '../shared/normalize/gaussian-table.ts';
+import { PairBuffers } from '../shared/normalize/pair-buffers.ts';
 import type { Kernel, KernelInput, KernelOptions } from '../shared/normalize/pairs.ts';
 import { makePlainKernel } from '../shared/normalize/plain-kernel.ts';
 import { laterKey, rowWord } from '../shared/numeric/draw.ts';
@@ -22,14 +23,14 @@ const ROWS = 1 << 16;
 const REPEATS = 60;
 const KEYS = { k0: 123456789, k1: 987654321 };
 
-/** ns a value: choice and z; with metrics and summary; of the plain loop with the same; and each tier's share. */
+/** ns a value: pairs alone; with metrics; summary; the same of the plain loop; what the tables leave open. */
 export async function benchKernel(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { differences: { type: 'string' } } });
   if (values.differences !== undefined) return countDifferences(Number(values.differences));
   process.stdout.write(
     `${cpus()[0].model.trim()}, Node ${process.version}; CPU time of one thread, best of ${REPEATS} x ${ROWS} rows; ns a value\n\n` +
-      '| mixture | K | values | choice | kernel | plain kernel | metrics | summary | all | plain, all | times | tier 2 | tier 3 |\n' +
-      '|---|---|---|---|---|---|---|---|---|---|---|---|---|\n',
+      '| mixture | K | values | choice | pairs | with metrics | summary | all | plain pairs | plain, all | times | open |\n' +
+      '|---|---|---|---|---|---|---|---|---|---|---|---|\n',
   );
   for (const choose of CHOICES)
     for (const kind of KINDS)
@@ -40,25 +41,24 @@ function rowOf(shape: Shape, count: number, kind: Kind, choose: KernelOptions['c
   const options = optionsOf(choose);
   const column = kernelColumn(shape, count, kind, ROWS);
   const input = inputOf(column.values, 0);
-  const fast = measure(column, makeFastKernel(column.model, options)!, input, REPEATS);
+  const fast = measure(column, makeFastKernel(column.model, options, new PairBuffers())!, input, REPEATS);
   const plain = measure(column, makePlainKernel(column.model, options), input, REPEATS / 4);
-  const tiers = tierShares(column, options);
-  const all = fast.kernel + fast.metrics + fast.summary;
-  const plainAll = plain.kernel + fast.metrics + fast.summary;
-  const figures = [fast.kernel, plain.kernel, fast.metrics, fast.summary, all, plainAll, plainAll / all];
-  const cells = [shape, count, kind, choose, ...figures.map((figure) => figure.toFixed(1)), ...tiers.map(percent)];
+  const all = fast.measured + fast.summary;
+  const plainAll = plain.measured + fast.summary;
+  const figures = [fast.pairs, fast.measured, fast.summary, all, plain.pairs, plainAll, plainAll / all];
+  const open = openShare(column, options);
+  const cells = [shape, count, kind, choose, ...figures.map((figure) => figure.toFixed(1)), percent(open)];
   return `| ${cells.join(' | ')} |\n`;
 }
 
 /** Nanoseconds a value of each step, the least of all repeats. */
 function measure({ model, values }: KernelColumn, kernel: Kernel, input: KernelInput, repeats: number) {
-  const least = { kernel: Infinity, metrics: Infinity, summary: Infinity };
-  const time = <T>(step: keyof typeof least, action: () => T): T => {
+  const least = { pairs: Infinity, measured: Infinity, summary: Infinity };
+  const time = (step: keyof typeof least, action: () => unknown): void => {
     const start = process.cpuUsage();
-    const result = action();
+    action();
     const { user, system } = process.cpuUsage(start);
     least[step] = Math.min(least[step], ((user + system) * 1000) / values.length);
-    return result;
   };
   const metrics = new ErrorMetrics(model, 0.99);
   const summary = new SummaryBuilder({
@@ -67,28 +67,25 @@ function measure({ model, values }: KernelColumn, kernel: Kernel, input: KernelI
     decimals: model.decimals === null ? { floatBits: 64 } : { fixed: model.decimals },
   });
   for (let i = 0; i < repeats; i++) {
-    const pairs = time('kernel', () => kernel(input));
-    time('metrics', () => metrics.add(input.values, input.valid, pairs, 0));
+    time('pairs', () => kernel(input));
+    time('measured', () => kernel(input, metrics));
     time('summary', () => summary.add(input.values, input.valid, 0));
   }
   return least;
 }
 
-/** Shares of values that the second tier and the plain rule decide. */
-function tierShares({ model, values }: KernelColumn, options: KernelOptions): number[] {
+/** The share of values that the first look into the tables leaves open. */
+function openShare({ model, values }: KernelColumn, options: KernelOptions): number {
   const { grid, entries, shares } = makeChoiceTable(new GaussianTable(model.components), new Float64Array(), options)!;
-  const counts = [0, 0];
+  let open = 0;
   for (const [row, x] of values.entries()) {
     const position = (x - grid.low) * grid.scale;
-    const isInside = position >= 0 && position < 2 ** 30;
-    const cell = isInside ? cellAt(grid, position) : 0;
+    if (!(position >= 0 && position < 2 ** 30)) continue;
+    const cell = cellAt(grid, position);
     const word = rowWord(KEYS.k0, laterKey(KEYS.k1, row), row);
-    const entry = isInside ? entries[shares ? (cell << 6) | (word >>> 26) : cell] : 255;
-    if (entry < 128) continue;
-    const isSecond = entry < 255 && shares?.decide(position, word, entry) !== 255;
-    counts[isSecond ? 0 : 1]++;
+    if (entries[shares ? (cell << 6) | (word >>> 26) : cell] >= 128) open++;
   }
-  return counts.map((count) => count / values.length);
+  return open / values.length;
 }
 
 /** Compare both kernels on so many values of each kind. */

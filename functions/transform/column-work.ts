@@ -4,7 +4,7 @@ import type { ColumnModel } from '../../shared/contract/model.ts';
 import { scoreBins } from '../../shared/mixture/score.ts';
 import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeKernel } from '../../shared/normalize/kernel.ts';
-import type { KernelInput, Pairs } from '../../shared/normalize/pairs.ts';
+import type { Kernel, Pairs } from '../../shared/normalize/pairs.ts';
 import { type DrawKeys, drawKeys } from '../../shared/numeric/draw.ts';
 import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
@@ -23,7 +23,7 @@ export interface AppliedPairs extends Pairs {
 export class ColumnWork {
   readonly #model: ColumnModel;
   readonly #seed: number;
-  readonly #kernel: (input: KernelInput) => Pairs;
+  readonly #kernel: Kernel;
   readonly #metrics: ErrorMetrics;
   readonly #summary: SummaryBuilder;
   readonly #buffers: ValueBuffers;
@@ -52,8 +52,8 @@ export class ColumnWork {
     key: string,
   ): AppliedPairs {
     const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key, this.#buffers);
-    const pairs = this.#kernel({ values, valid, rowStart: rowGroup.rowStart, keys: this.#keys });
-    this.#metrics.add(values, valid, pairs, inexact);
+    const pairs = this.#kernel({ values, valid, rowStart: rowGroup.rowStart, keys: this.#keys }, this.#metrics);
+    this.#metrics.addInexact(inexact);
     this.#summary.add(values, valid, inexact);
     return { ...pairs, componentValid: valid };
   }

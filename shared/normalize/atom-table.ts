@@ -4,20 +4,20 @@ import type { Component } from '../contract/model.ts';
 export class AtomTable {
   readonly values: Float64Array;
   /** number of the component in the model */
-  readonly #indices: Int32Array;
+  readonly indices: Int32Array;
 
   constructor(components: readonly Component[]) {
     const atoms = components
       .map(({ kind, mean }, index) => ({ kind, mean, index }))
       .filter(({ kind }) => kind === 'atom');
     this.values = Float64Array.from(atoms, ({ mean }) => mean);
-    this.#indices = Int32Array.from(atoms, ({ index }) => index);
+    this.indices = Int32Array.from(atoms, ({ index }) => index);
   }
 
   /** Number of the component that x sits on, -0 being equal to 0; or -1. */
   find(x: number): number {
     const { values } = this;
-    for (let i = 0; i < values.length; i++) if (values[i] === x) return this.#indices[i];
+    for (let i = 0; i < values.length; i++) if (values[i] === x) return this.indices[i];
     return -1;
   }
 }

@@ -46,12 +46,6 @@ export function cellAt({ guide }: CellGrid, position: number): number {
   return (entry >>> 5) + ((p & (0x3fffff >>> (part & 8))) >>> (entry & 31));
 }
 
-/** The cells of those of some values that have a position. */
-export function cellsOf(grid: CellGrid, values: Float64Array): number[] {
-  const positions = Array.from(values, (x) => (x - grid.low) * grid.scale);
-  return positions.filter((p) => p >= 0 && p < POSITIONS).map((position) => cellAt(grid, position));
-}
-
 /** Where cells have to be narrow: at `at`, and `reach` to either side, `width` is asked for. All in positions. */
 export interface Demand {
   at: number;

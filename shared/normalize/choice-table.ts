@@ -1,12 +1,12 @@
 import { makeArgmaxTable } from './argmax-table.ts';
 import { demandsOf } from './cell-demands.ts';
-import { type CellGrid, layCells, rangeOf } from './cell-grid.ts';
+import { type CellGrid, cellAt, layCells, POSITIONS, rangeOf, UNDECIDED } from './cell-grid.ts';
 import type { GaussianTable } from './gaussian-table.ts';
 import { type KernelOptions, reachOf } from './pairs.ts';
 import { ShareTable } from './share-table.ts';
 
 /** Cells of a table: 64 bytes of entries each when drawing, so at most 128 kB of the processor's second cache. */
-const MOST_CELLS = 2048;
+export const MOST_CELLS = 2048;
 /** Components are told from each other at least within these standard deviations. */
 const LEAST_RANGE = 8;
 /** The cells reach so far beyond the place where a component is kept that rounding is no matter. */
@@ -20,9 +20,15 @@ export interface ChoiceTable {
   entries: Uint8Array;
   /** of a draw; none for the likeliest component */
   shares: ShareTable | undefined;
+  /** [cells] 1 + place of the cell's only atom, or 0; a cell with several leaves all to the plain rule */
+  atomOfCell: Uint8Array;
 }
 
-/** The table of a mixture, or undefined where doubles do not reach. */
+/**
+ * The table of a mixture, or undefined where doubles do not reach.
+ *
+ * @param atoms their values
+ */
 export function makeChoiceTable(
   gaussians: GaussianTable,
   atoms: Float64Array,
@@ -31,7 +37,17 @@ export function makeChoiceTable(
   const range = rangeOf(gaussians, Math.max(LEAST_RANGE, 4 * reachOf(options) * MARGIN));
   if (!range) return undefined;
   const grid = layCells(range, demandsOf(gaussians, atoms, range), MOST_CELLS);
-  if (options.choose === 'argmax') return { grid, entries: makeArgmaxTable(gaussians, atoms, grid), shares: undefined };
-  const shares = new ShareTable(gaussians, atoms, grid);
-  return { grid, entries: shares.entries, shares };
+  const cells = grid.starts.length - 1;
+  const shares = options.choose === 'sample' ? new ShareTable(gaussians, grid) : undefined;
+  const entries = shares?.entries ?? makeArgmaxTable(gaussians, grid);
+  const atomOfCell = new Uint8Array(cells);
+  for (const [i, atom] of atoms.entries()) {
+    const position = (atom - grid.low) * grid.scale;
+    if (!(position >= 0 && position < POSITIONS)) continue;
+    const cell = cellAt(grid, position);
+    if (atomOfCell[cell] > 0)
+      entries.fill(UNDECIDED, (cell * entries.length) / cells, ((cell + 1) * entries.length) / cells);
+    atomOfCell[cell] = i + 1;
+  }
+  return { grid, entries, shares, atomOfCell };
 }

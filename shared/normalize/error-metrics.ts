@@ -3,13 +3,11 @@ import { binaryExponent, powerOfTwo } from '../numeric/power-of-two.ts';
 import { ScaledSum } from '../numeric/scaled-sum.ts';
 import { GaussianTable } from './gaussian-table.ts';
 import { makeInverse } from './inverse.ts';
-import { Moments } from './moments.ts';
-import { boundOf, type Pairs } from './pairs.ts';
+import { type BlockSums, Moments, PLAIN_EXPONENT } from './moments.ts';
+import { boundOf, LOW_MASS_DEVIATIONS, nearOf, type Pairs } from './pairs.ts';
 
 /** Rows summed plainly before the sum is compensated; blocks begin at multiples of it, counted in the partition. */
 const BLOCK_ROWS = 1024;
-/** Values farther than this many standard deviations from every Gaussian have low mass. */
-const LOW_MASS_DEVIATIONS = 6;
 
 /** What a partition lost in one column; null where there is no finite row. An error stops at the largest double. */
 export interface ErrorFigures {
@@ -30,6 +28,27 @@ export interface ErrorFigures {
   standardDeviation: number | null;
   /** finite rows of each component, pruned ones left out */
   componentCounts: number[];
+}
+
+interface ErrorSums {
+  absolute: number;
+  squared: number;
+}
+
+/** A block of 1,024 rows, measured: what stands by finite value is in the order of the rows, sums are plain. */
+export interface MeasuredBlock {
+  nulls: number;
+  /** [finite] */
+  values: Float64Array;
+  /** [finite] |value - inverse of its pair as stored|, at most the largest double */
+  errors: Float64Array;
+  sums: BlockSums & ErrorSums & { largest: number; minimum: number; maximum: number };
+  /** finite rows of each component */
+  counts: ArrayLike<number>;
+  /** places in `values` of those stored farther out than {@link nearOf} */
+  far: Iterable<number>;
+  /** [finite] number of the component */
+  components: ArrayLike<number>;
 }
 
 /**
@@ -71,8 +90,7 @@ export class ErrorMetrics {
   constructor(column: ColumnModel, clip: number | false) {
     const kept = column.components.filter(({ pruned }) => !pruned);
     this.#clip = boundOf(clip, column.precision);
-    // less what storing a number as float32 may round off it
-    this.#far = Math.min(this.#clip, LOW_MASS_DEVIATIONS / 4) * (1 - 2 ** -20);
+    this.#far = nearOf(clip, column.precision);
     this.#inverse = makeInverse(column);
     this.#gaussians = new GaussianTable(kept);
     this.#means = Float64Array.from(kept, ({ mean }) => mean);
@@ -85,10 +103,8 @@ export class ErrorMetrics {
    *
    * @param valid 1 where there is a value, 0 under a null
    * @param pairs as stored
-   * @param inexact how many of the values no double holds exactly
    */
-  add(values: Float64Array, valid: Uint8Array, pairs: Pairs, inexact: number): void {
-    this.#inexact += inexact;
+  add(values: Float64Array, valid: Uint8Array, pairs: Pairs): void {
     for (let start = 0; start < valid.length; ) {
       const end = Math.min(start + BLOCK_ROWS - this.#blockRows, valid.length);
       this.#addToBlock(values, valid, pairs, start, end);
@@ -148,6 +164,31 @@ export class ErrorMetrics {
     return Math.abs((x - means[k]) / standardDeviations[k]) > LOW_MASS_DEVIATIONS;
   }
 
+  /** So many of the values added no double holds exactly. */
+  addInexact(count: number): void {
+    this.#inexact += count;
+  }
+
+  /** Rows to the end of the block; 1,024 where it has none yet, so that a measured one may follow. */
+  get rowsToBlockEnd(): number {
+    return BLOCK_ROWS - this.#blockRows;
+  }
+
+  /** Add a block of 1,024 rows whose pairs have been compared already. */
+  addMeasured({ nulls, values, errors, sums, counts, far, components }: MeasuredBlock): void {
+    const finite = values.length;
+    this.#rows += BLOCK_ROWS;
+    this.#nulls += nulls;
+    this.#finite += finite;
+    if (finite === 0) return;
+    this.#minimum = Math.min(this.#minimum, sums.minimum);
+    this.#maximum = Math.max(this.#maximum, sums.maximum);
+    for (let k = 0; k < this.#counts.length; k++) this.#counts[k] += counts[k];
+    for (const i of far) this.#countFar(values[i], components[i]);
+    this.#moments.addBlock(values, this.#minimum, this.#maximum, sums);
+    this.#addErrors(errors, finite, sums.largest, sums);
+  }
+
   #endBlock(): void {
     const finite = this.#blockFinite;
     this.#rows += this.#blockRows;
@@ -156,26 +197,24 @@ export class ErrorMetrics {
     this.#blockFinite = 0;
     if (finite === 0) return;
     this.#moments.addBlock(this.#blockValues.subarray(0, finite), this.#minimum, this.#maximum);
-    this.#addErrors(finite);
+    this.#addErrors(this.#blockErrors, finite, this.#blockLargest);
+    this.#blockLargest = 0;
   }
 
-  #addErrors(finite: number): void {
-    const errors = this.#blockErrors;
-    const largest = this.#blockLargest;
+  #addErrors(errors: Float64Array, finite: number, largest: number, sums?: ErrorSums): void {
     if (largest === 0) return;
-    this.#blockLargest = 0;
     if (largest > this.#largest) this.#largest = largest;
     const exponent = binaryExponent(largest);
     const perUnit = powerOfTwo(-exponent);
-    let absolute = 0;
-    let squared = 0;
-    for (let i = 0; i < finite; i++) {
-      const error = errors[i] * perUnit;
-      absolute += error;
-      squared += error * error;
+    if (Math.abs(exponent) <= PLAIN_EXPONENT) {
+      const { absolute, squared } = sums ?? sumsOf(errors, finite, 1);
+      this.#absolute.add(absolute * perUnit, exponent);
+      this.#squared.add(squared * (perUnit * perUnit), 2 * exponent);
+    } else {
+      const { absolute, squared } = sumsOf(errors, finite, perUnit);
+      this.#absolute.add(absolute, exponent);
+      this.#squared.add(squared, 2 * exponent);
     }
-    this.#absolute.add(absolute, exponent);
-    this.#squared.add(squared, 2 * exponent);
   }
 
   /** The figures of all rows added; the last call. */
@@ -193,11 +232,23 @@ export class ErrorMetrics {
       maxAbsoluteError: figure(this.#largest),
       clipped: this.#clipped,
       lowMass: this.#lowMass,
-      minimum: figure(this.#minimum),
-      maximum: figure(this.#maximum),
+      // -0 as 0, or it would depend on which came first
+      minimum: figure(this.#minimum + 0),
+      maximum: figure(this.#maximum + 0),
       mean: figure(this.#moments.mean),
       standardDeviation: figure(this.#moments.standardDeviation),
       componentCounts: Array.from(this.#counts),
     };
   }
+}
+
+function sumsOf(errors: Float64Array, count: number, perUnit: number): ErrorSums {
+  let absolute = 0;
+  let squared = 0;
+  for (let i = 0; i < count; i++) {
+    const error = errors[i] * perUnit;
+    absolute += error;
+    squared += error * error;
+  }
+  return { absolute, squared };
 }

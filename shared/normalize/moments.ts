@@ -1,5 +1,14 @@
 import { binaryExponent, powerOfTwo } from '../numeric/power-of-two.ts';
 
+/** Differences between 2^-200 and 2^200 need no unit: neither they nor their squares leave the doubles. */
+export const PLAIN_EXPONENT = 200;
+
+/** Sums over a block's values x: of x - first, and of its square. */
+export interface BlockSums {
+  differences: number;
+  squares: number;
+}
+
 /**
  * Mean and variance of values that arrive in blocks.
  *
@@ -23,27 +32,24 @@ export class Moments {
    * @param values finite, at least 1
    * @param minimum of these and all values before
    * @param maximum of these and all values before
+   * @param sums of the values, where they are known
    */
-  addBlock(values: Float64Array, minimum: number, maximum: number): void {
+  addBlock(values: Float64Array, minimum: number, maximum: number, sums?: BlockSums): void {
     const count = values.length;
     if (this.#count === 0) this.#origin = values[0];
     const total = this.#count + count;
     if (minimum < maximum) {
       this.#widen(binaryExponent(Math.max(maximum - this.#origin, this.#origin - minimum)));
       const perUnit = powerOfTwo(-this.#exponent);
-      const first = values[0] * perUnit;
-      let sum = 0;
-      let sumOfSquares = 0;
-      for (let i = 1; i < count; i++) {
-        const difference = values[i] * perUnit - first;
-        sum += difference;
-        sumOfSquares += difference * difference;
-      }
-      const mean = first - this.#origin * perUnit + sum / count;
-      const squares = Math.max(0, sumOfSquares - (sum / count) * sum);
+      const { differences, squares } =
+        Math.abs(this.#exponent) <= PLAIN_EXPONENT
+          ? inUnit(sums ?? sumsOf(values, 1), perUnit)
+          : sumsOf(values, perUnit);
+      const mean = values[0] * perUnit - this.#origin * perUnit + differences / count;
+      const aboutMean = Math.max(0, squares - (differences / count) * differences);
       const difference = mean - this.#mean;
       this.#mean += difference * (count / total);
-      this.#squares += squares + difference * difference * this.#count * (count / total);
+      this.#squares += aboutMean + difference * difference * this.#count * (count / total);
     }
     this.#count = total;
   }
@@ -69,3 +75,20 @@ export class Moments {
     this.#exponent = exponent;
   }
 }
+
+function sumsOf(values: Float64Array, perUnit: number): BlockSums {
+  const first = values[0] * perUnit;
+  let differences = 0;
+  let squares = 0;
+  for (let i = 1; i < values.length; i++) {
+    const difference = values[i] * perUnit - first;
+    differences += difference;
+    squares += difference * difference;
+  }
+  return { differences, squares };
+}
+
+const inUnit = ({ differences, squares }: BlockSums, perUnit: number): BlockSums => ({
+  differences: differences * perUnit,
+  squares: squares * (perUnit * perUnit),
+});

@@ -1,5 +1,6 @@
 import { NAN_COMPONENT, NEGATIVE_INFINITY_COMPONENT, POSITIVE_INFINITY_COMPONENT } from '../contract/names.ts';
 import type { DrawKeys } from '../numeric/draw.ts';
+import type { ErrorMetrics } from './error-metrics.ts';
 
 /** How a column's mixture is applied. */
 export interface KernelOptions {
@@ -27,7 +28,13 @@ export interface Pairs {
   components: Int8Array;
 }
 
-export type Kernel = (input: KernelInput) => Pairs;
+/**
+ * Normalizes rows of one object.
+ *
+ * @param metrics take note of what the pairs lose
+ * @returns the pairs, until the next call
+ */
+export type Kernel = (input: KernelInput, metrics?: ErrorMetrics) => Pairs;
 
 /** With clipping off, a component farther than this (six standard deviations) counts as out of reach. */
 const REACH_UNCLIPPED = 1.5;
@@ -44,6 +51,14 @@ const LARGEST = { float32: 2 ** 128 - 2 ** 104, float64: Number.MAX_VALUE } as c
 /** The largest |z| that is stored. */
 export function boundOf(clip: number | false, precision: 'float32' | 'float64'): number {
   return clip === false ? LARGEST[precision] : clip;
+}
+
+/** Low mass begins here, in standard deviations from every Gaussian. */
+export const LOW_MASS_DEVIATIONS = 6;
+
+/** What is clipped, or has low mass, is stored beyond this; less what storing a number as float32 may round off it. */
+export function nearOf(clip: number | false, precision: 'float32' | 'float64'): number {
+  return Math.min(boundOf(clip, precision), LOW_MASS_DEVIATIONS / 4) * (1 - 2 ** -20);
 }
 
 /** What stands in place of a component for a value that is not finite. */

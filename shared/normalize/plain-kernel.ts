@@ -24,7 +24,7 @@ export function makePlainKernel(column: ColumnModel, options: KernelOptions): Ke
   const reach = reachOf(options);
   const bound = boundOf(options.clip, column.precision);
 
-  return ({ values, valid, rowStart, keys }) => {
+  return ({ values, valid, rowStart, keys }, metrics) => {
     const rows = valid.length;
     const normalized = column.precision === 'float64' ? new Float64Array(rows) : new Float32Array(rows);
     const normalizedValid = new Uint8Array(rows);
@@ -51,7 +51,9 @@ export function makePlainKernel(column: ColumnModel, options: KernelOptions): Ke
       components[row] = indices[k];
       normalized[row] = Math.min(bound, Math.max(-bound, z));
     }
-    return { normalized, normalizedValid, components };
+    const pairs = { normalized, normalizedValid, components };
+    metrics?.add(values, valid, pairs);
+    return pairs;
   };
 }
 

@@ -1,5 +1,5 @@
 import { CellBounds } from './cell-bounds.ts';
-import { type CellGrid, cellAt, cellsOf, UNDECIDED } from './cell-grid.ts';
+import { type CellGrid, UNDECIDED } from './cell-grid.ts';
 import type { GaussianTable } from './gaussian-table.ts';
 
 /** Slots of u, as a power of two: with 64 of them, a line of the cache is one cell. */
@@ -17,61 +17,36 @@ const FLOAT_ERROR = 2 ** -22;
  *
  * First tier: an entry for each cell of x and each of 64 slots of u that names the component, where all x and u in
  * there have the same. Second tier: cumulative shares as straight lines over the cell; u decides unless it is
- * nearer to one of them than {@link CellBounds.deviation}. Third tier: the plain rule, at the caller.
+ * nearer to one of them than {@link CellBounds.deviation}. Third tier: the plain rule.
  *
- * u is a multiple of 2^-32. So except for u = 0, which the caller has to leave to the plain rule, cumulative shares below
+ * u is a multiple of 2^-32. So except for u = 0, which is left to the plain rule, cumulative shares below
  * 2^-34 count as 0, those above 1 - 2^-34 as 1.
  */
 export class ShareTable {
-  readonly grid: CellGrid;
   /** [cells * 64] position of the component in the table of Gaussians, 128 + the first candidate's, or 255 */
   readonly entries: Uint8Array;
   /** [cells] where the cell's lines begin: deviation, then value at its start and slope of each candidate but the last */
-  readonly #lineStarts: Int32Array;
-  readonly #lines: Float32Array;
-  readonly #first: Uint8Array;
-  readonly #last: Uint8Array;
+  readonly lineStarts: Int32Array;
+  readonly lines: Float32Array;
+  /** [cells] positions of the candidates */
+  readonly first: Uint8Array;
+  readonly last: Uint8Array;
+  readonly #grid: CellGrid;
 
-  constructor(gaussians: GaussianTable, atoms: Float64Array, grid: CellGrid) {
+  constructor(gaussians: GaussianTable, grid: CellGrid) {
     const cells = grid.starts.length - 1;
-    this.grid = grid;
+    this.#grid = grid;
     this.entries = new Uint8Array(cells << SLOT_BITS);
-    this.#lineStarts = new Int32Array(cells);
-    this.#first = new Uint8Array(cells);
-    this.#last = new Uint8Array(cells);
+    this.lineStarts = new Int32Array(cells);
+    this.first = new Uint8Array(cells);
+    this.last = new Uint8Array(cells);
     const bounds = new CellBounds(gaussians, grid);
     const lines: number[] = [];
     for (let cell = 0; cell < cells; cell++) {
       if (bounds.bound(grid.starts[cell], grid.starts[cell + 1])) this.#fill(cell, bounds, lines);
       else this.#leave(cell);
     }
-    for (const cell of cellsOf(grid, atoms)) this.#leave(cell);
-    this.#lines = Float32Array.from(lines);
-  }
-
-  /**
-   * The second tier.
-   *
-   * @param position of x, 0 <= position < 2^30
-   * @param word u * 2^32, as a signed integer, not 0
-   * @param entry of x and u, 128 <= entry < 255
-   * @returns the component's position in the table of Gaussians, or 255
-   */
-  decide(position: number, word: number, entry: number): number {
-    const lines = this.#lines;
-    const cell = cellAt(this.grid, position);
-    const start = this.#lineStarts[cell];
-    const deviation = lines[start];
-    const distance = position - this.grid.starts[cell];
-    const u = (word >>> 0) / 4294967296;
-    const last = this.#last[cell];
-    let k = entry - AMBIGUOUS;
-    for (let line = start + 1 + 2 * (k - this.#first[cell]); k < last; line += 2) {
-      const gap = u - (lines[line] + lines[line + 1] * distance);
-      if (gap < deviation) return gap < -deviation ? k : UNDECIDED;
-      k++;
-    }
-    return last;
+    this.lines = Float32Array.from(lines);
   }
 
   #leave(cell: number): void {
@@ -81,18 +56,18 @@ export class ShareTable {
   #fill(cell: number, bounds: CellBounds, lines: number[]): void {
     const { first, last } = candidates(bounds.largestShares);
     const from = cell << SLOT_BITS;
-    this.#first[cell] = first;
-    this.#last[cell] = last;
+    this.first[cell] = first;
+    this.last[cell] = last;
     if (first === last) {
       this.entries.fill(first, from, from + SLOTS);
       return;
     }
-    const { starts } = this.grid;
+    const { starts } = this.#grid;
     const deviation = bounds.deviation + FLOAT_ERROR;
     const { sharesAtStart: atStart, sharesAtEnd: atEnd } = bounds;
     accumulate(atStart);
     accumulate(atEnd);
-    this.#lineStarts[cell] = lines.length;
+    this.lineStarts[cell] = lines.length;
     lines.push(deviation * (1 + FLOAT_ERROR));
     for (let k = first; k < last; k++)
       lines.push(atStart[k], (atEnd[k] - atStart[k]) / (starts[cell + 1] - starts[cell]));

@@ -134,7 +134,7 @@ describe('makePlainKernel, preset ctgan', () => {
     const { values, valid } = columnOf(rows);
     const pairs = apply(model, rows);
     const metrics = new ErrorMetrics(model, 0.99);
-    metrics.add(values, valid, pairs, 0);
+    metrics.add(values, valid, pairs);
     const { componentCounts, clipped, lowMass, maxAbsoluteError } = metrics.figures();
     expect(componentCounts).toEqual([1, 2]);
     expect([clipped, lowMass]).toEqual([1, 1]);

@@ -16,7 +16,8 @@ const applied = (model: ColumnModel, rows: readonly (number | null)[], clip: num
 function figuresOf(model: ColumnModel, rows: readonly (number | null)[], clip: number | false = 0.99) {
   const { values, valid, pairs } = applied(model, rows, clip);
   const metrics = new ErrorMetrics(model, clip);
-  metrics.add(values, valid, pairs, 3);
+  metrics.add(values, valid, pairs);
+  metrics.addInexact(3);
   return metrics.figures();
 }
 
@@ -50,8 +51,8 @@ describe('ErrorMetrics', () => {
           nonFinite: rows.filter((x) => x !== null && !Number.isFinite(x)).length,
           inexact: 3,
           maxAbsoluteError: n > 0 ? Math.max(...errors) : null,
-          minimum: n > 0 ? Math.min(...finite.map(({ x }) => x)) : null,
-          maximum: n > 0 ? Math.max(...finite.map(({ x }) => x)) : null,
+          minimum: n > 0 ? Math.min(...finite.map(({ x }) => x)) + 0 : null,
+          maximum: n > 0 ? Math.max(...finite.map(({ x }) => x)) + 0 : null,
           lowMass: finite.filter(({ x }) => deviations(x).every((distance) => distance > 6)).length,
           clipped: finite.filter(({ x, row }) => deviations(x)[pairs.components[row]] / 4 > 0.99).length,
           componentCounts: components.map((_, k) => finite.filter(({ row }) => pairs.components[row] === k).length),
@@ -87,7 +88,8 @@ describe('ErrorMetrics', () => {
         for (let i = 1; i < edges.length; i++) {
           const [start, end] = [edges[i - 1], edges[i]];
           const part = [values.subarray(start, end), valid.subarray(start, end), slice(pairs, start, end)] as const;
-          metrics.add(...part, i === 1 ? 3 : 0);
+          metrics.add(...part);
+          metrics.addInexact(i === 1 ? 3 : 0);
         }
         expect(metrics.figures()).toEqual(whole);
       }),
@@ -154,7 +156,7 @@ describe('ErrorMetrics', () => {
     const { values, valid, pairs } = applied(wide, [1.7e308, 1.7e308]);
     pairs.components[0] = 1;
     const metrics = new ErrorMetrics(wide, 0.99);
-    metrics.add(values, valid, pairs, 0);
+    metrics.add(values, valid, pairs);
     const figures = metrics.figures();
     expect(figures).toMatchObject({ maxAbsoluteError: Number.MAX_VALUE, meanAbsoluteError: Number.MAX_VALUE / 2 });
     expect(figures.rootMeanSquareError! / Number.MAX_VALUE).toBeCloseTo(Math.SQRT1_2, 14);

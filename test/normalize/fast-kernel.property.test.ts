@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnModel, Component } from '../../shared/contract/model.ts';
 import { AtomTable } from '../../shared/normalize/atom-table.ts';
 import { makeChoiceTable } from '../../shared/normalize/choice-table.ts';
+import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeFastKernel } from '../../shared/normalize/fast-kernel.ts';
 import { GaussianTable } from '../../shared/normalize/gaussian-table.ts';
 import type { KernelOptions } from '../../shared/normalize/pairs.ts';
@@ -95,7 +96,9 @@ function expectEqual(model: ColumnModel, options: KernelOptions, rows: readonly 
   const values = Float64Array.from(rows, (x) => x ?? 7e77);
   const valid = Uint8Array.from(rows, (x) => (x === null ? 0 : 1));
   const input = { values, valid, rowStart, keys: { k0: 123456789, k1: -987654321 } };
-  expect(fast(input)).toEqual(makePlainKernel(model, options)(input));
+  const [measured, expected] = [new ErrorMetrics(model, options.clip), new ErrorMetrics(model, options.clip)];
+  expect(fast(input, measured)).toEqual(makePlainKernel(model, options)(input, expected));
+  expect(measured.figures()).toEqual(expected.figures());
 }
 
 /** Values of every component, drawn from it. */

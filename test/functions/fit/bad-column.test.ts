@@ -59,7 +59,7 @@ function figuresOf(values: ArrayLike<number>, column: ColumnModel, preset: Prese
   const options = { choose: 'sample', clip: 0.99, preset } as const;
   const pairs = makeKernel(column, options)({ values: rows, valid, rowStart: 0, keys: { k0: 1, k1: 2 } });
   const metrics = new ErrorMetrics(column, options.clip);
-  metrics.add(rows, valid, pairs, 0);
+  metrics.add(rows, valid, pairs);
   return metrics.figures();
 }
 
