@@ -1,5 +1,5 @@
 import { DecimalsTracker } from '../numeric/decimals.ts';
-import { BLOCK_VALUES } from './cell-key.ts';
+import { BLOCK_ROWS, BlockCells, type OpenCells } from './block-cells.ts';
 import { CellSums } from './cell-sums.ts';
 import type { ColumnSummary } from './column-summary.ts';
 import { DistinctValues } from './distinct-values.ts';
@@ -15,8 +15,10 @@ export interface SummaryColumn {
   decimals: { fixed: number } | { floatBits: 32 | 64 };
 }
 
-/** Rows that pass from step to step together, while they are in the processor's first cache. */
-const BLOCK_ROWS = BLOCK_VALUES;
+/** For fewer rows at a time, cells of their own cost more than they save. */
+const FEW_ROWS = 1 << 14;
+
+let blocks: BlockCells | undefined;
 
 /** Summarises one column's rows as they pass. */
 export class SummaryBuilder {
@@ -24,7 +26,7 @@ export class SummaryBuilder {
   readonly #decimals: DecimalsTracker | undefined;
   #distinct: DistinctValues | undefined = new DistinctValues();
   #cells: CellSums | undefined;
-  readonly #block = new Float64Array(BLOCK_ROWS);
+  #opened: OpenCells | undefined;
   #rows = 0;
   #nulls = 0;
   #nan = 0;
@@ -48,43 +50,43 @@ export class SummaryBuilder {
   add(values: Float64Array, valid: Uint8Array, inexact: number): void {
     this.#rows += valid.length;
     this.#inexact += inexact;
+    blocks ??= new BlockCells();
+    const isMuch = valid.length >= FEW_ROWS;
     for (let from = 0; from < valid.length; from += BLOCK_ROWS) {
-      const count = this.#takeFinite(values, valid, from, Math.min(from + BLOCK_ROWS, valid.length));
-      this.#decimals?.addAll(this.#block, count);
-      const counted = this.#distinct?.addAll(this.#block, count) ?? 0;
-      if (counted < count) this.#turnIntoCells().addAll(this.#block, counted, count);
+      const to = Math.min(from + BLOCK_ROWS, valid.length);
+      const count = this.#gather(blocks, values, valid, from, to);
+      this.#decimals?.addAll(blocks.finite, count);
+      const counted = this.#distinct?.addAll(blocks.finite, count) ?? 0;
+      if (counted === count) continue;
+      const cells = this.#turnIntoCells();
+      if (isMuch) blocks.add(this.#openCells(blocks, cells), counted, count);
+      else cells.addAll(blocks.finite, counted, count);
     }
   }
 
-  /** Put the finite values of some rows into the block, and count the rest. */
-  #takeFinite(values: Float64Array, valid: Uint8Array, from: number, to: number): number {
-    const block = this.#block;
-    let count = 0;
-    let nulls = 0;
-    let minimum = this.#minimum;
-    let maximum = this.#maximum;
+  #openCells(blocks: BlockCells, into: CellSums): OpenCells {
+    if (this.#opened?.isOpen) return this.#opened;
+    const { centre, zooms = [] } = this.#column;
+    this.#opened = blocks.open(centre, zooms, (cells) => into.addCells(cells));
+    return this.#opened;
+  }
+
+  /** Gather the finite values of some rows, and count the rest. */
+  #gather(blocks: BlockCells, values: Float64Array, valid: Uint8Array, from: number, to: number): number {
+    const count = blocks.gather(values, valid, from, to);
+    this.#minimum = Math.min(this.#minimum, blocks.minimum);
+    this.#maximum = Math.max(this.#maximum, blocks.maximum);
+    if (count === to - from) return count;
     for (let row = from; row < to; row++) {
-      if (valid[row] === 0) {
-        nulls++;
-        continue;
-      }
-      // -0 as 0
-      const x = values[row] + 0;
-      if (x - x !== 0) {
-        this.#addNonFinite(x);
-        continue;
-      }
-      block[count++] = x;
-      if (x < minimum) minimum = x;
-      if (x > maximum) maximum = x;
+      const x = values[row];
+      if (valid[row] === 0) this.#nulls++;
+      else if (x - x !== 0) this.#addNonFinite(x);
     }
-    this.#minimum = minimum;
-    this.#maximum = maximum;
-    this.#nulls += nulls;
     return count;
   }
 
   finish(): ColumnSummary {
+    if (this.#opened) blocks?.close(this.#opened);
     const { centre, zooms = [], decimals } = this.#column;
     return {
       centre,

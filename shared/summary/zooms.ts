@@ -93,7 +93,8 @@ function edgesOf(ordinal: number, centre: number): { lower: number; upper: numbe
   return ordinal < 0 ? { lower: centre - far, upper: centre - near } : { lower: centre + near, upper: centre + far };
 }
 
-const halfway = (a: number, b: number) => a / 2 + b / 2;
+/** Between the centres of two zooms that cover the same cells. */
+export const halfway = (a: number, b: number) => a / 2 + b / 2;
 
 /** Keys of the cells that a zoom covers. */
 export function* coveredKeys({ from, to }: Zoom): Generator<number> {

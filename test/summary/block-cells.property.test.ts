@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Component } from '../../shared/contract/model.ts';
+import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
+import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
+import { encodeSummaries } from '../../shared/summary/summary-file.ts';
+import { zoomsOf } from '../../shared/summary/zooms.ts';
+import { atom, gaussian, normalFrom } from '../support/column-models.ts';
+import { seededRandom } from '../support/random.ts';
+
+const bytesOf = (summary: ColumnSummary) => Buffer.from(encodeSummaries([{ name: 'x', summary }])).toString('base64');
+
+/** The summary of rows that come so many at a time. */
+function summaryOf(values: Float64Array, valid: Uint8Array, centre: number, model: Component[], rowsAtOnce: number) {
+  const zooms = zoomsOf(centre, model, 1e-9);
+  const builder = new SummaryBuilder({ centre, zooms, decimals: { floatBits: 64 } });
+  for (let from = 0; from < values.length; from += rowsAtOnce)
+    builder.add(values.subarray(from, from + rowsAtOnce), valid.subarray(from, from + rowsAtOnce), 0);
+  return builder.finish();
+}
+
+/** Gaussians wide and narrow, near and far, and atoms: with zooms that share cells and with none. */
+const models = fc.array(
+  fc.oneof(
+    fc
+      .tuple(fc.constantFrom(0, 1, 1 + 1e-9, -250, 1e12, 1e300), fc.constantFrom(1e-12, 1e-6, 1, 1e6, 1e299))
+      .map(([mean, deviation]) => gaussian(0.2, mean, deviation)),
+    fc.constantFrom(0, 99_999, -1, 1e-300).map((value) => atom(0.1, value)),
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+const SPECIAL = [Number.NaN, Infinity, -Infinity, -0, 5e-324, Number.MAX_VALUE, -Number.MAX_VALUE];
+
+/** Rows of every component, every `gap`th of them null or special. */
+function rowsOf(model: Component[], length: number, gap: number, seed: number) {
+  const { uniform } = seededRandom(seed);
+  const values = Float64Array.from({ length }, () => {
+    const { mean, standardDeviation } = model[Math.floor(uniform() * model.length)];
+    return mean + standardDeviation * normalFrom(uniform(), uniform());
+  });
+  const valid = new Uint8Array(length).fill(1);
+  for (let row = gap; row < length; row += gap) {
+    if (row % 2) valid[row] = 0;
+    else values[row] = SPECIAL[row % SPECIAL.length];
+  }
+  return { values, valid };
+}
+
+describe('BlockCells', () => {
+  it('give many rows at once the bytes that few at a time have, zooms, nulls and extremes among them', () => {
+    const settings = fc.tuple(
+      models,
+      fc.constantFrom(0, 1 / 3, -250, 1.7e308),
+      fc.constantFrom(7, 1500, 1e9),
+      fc.nat(),
+    );
+    fc.assert(
+      fc.property(settings, fc.integer({ min: 1 << 14, max: 20_000 }), ([model, centre, gap, seed], length) => {
+        const { values, valid } = rowsOf(model, length, gap, seed);
+        const whole = bytesOf(summaryOf(values, valid, centre, model, length));
+        expect(whole).toBe(bytesOf(summaryOf(values, valid, centre, model, 999)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are emptied before a sum could pass its bits: 3 million rows in one cell', () => {
+    const model = [gaussian(1, 0, 1)];
+    const values = new Float64Array(3_000_000).fill(1.9999999);
+    for (let i = 0; i < 2000; i++) values[i * 7] = i;
+    const valid = new Uint8Array(values.length).fill(1);
+    const whole = bytesOf(summaryOf(values, valid, 0, model, values.length));
+    expect(whole).toBe(bytesOf(summaryOf(values, valid, 0, model, 10_000)));
+  });
+
+  it('begin anew with each column', () => {
+    const [a, b] = [
+      rowsOf([gaussian(1, 0, 1)], 20_000, 50, 1),
+      rowsOf([atom(0.5, 7), gaussian(0.5, 0, 1)], 20_000, 50, 2),
+    ];
+    const builders = [a, b].map(() => new SummaryBuilder({ centre: 0, decimals: { floatBits: 64 } }));
+    for (let i = 0; i < 2; i++)
+      for (const [j, { values, valid }] of [a, b].entries()) builders[j].add(values, valid, 0);
+    for (const [j, { values, valid }] of [a, b].entries()) {
+      const alone = new SummaryBuilder({ centre: 0, decimals: { floatBits: 64 } });
+      alone.add(values, valid, 0);
+      alone.add(values, valid, 0);
+      expect(bytesOf(builders[j].finish())).toBe(bytesOf(alone.finish()));
+    }
+  });
+});
