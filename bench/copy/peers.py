@@ -1,8 +1,8 @@
 """Move the columns of a table as modemap does, but with an affine and a code in place of the mixture.
 
-usage: peers.py duckdb|polars TABLE OUT THREADS    the same columns out of one Parquet file into another, synced
-       peers.py bytes TABLE OUT BYTES              read the table's bytes, write so many, synced: what the disk asks for
-       peers.py rdt TABLE SECONDS                  RDT's transform of one column, as many rows as it manages
+usage: peers.py duckdb|polars TABLE OUT THREADS CODEC    the same columns out of one Parquet file into another, synced
+       peers.py bytes TABLE OUT BYTES                    read the table's bytes, write so many, synced: what the disk asks for
+       peers.py rdt TABLE SECONDS                        RDT's transform of one column, as many rows as it manages
 """
 import os
 import sys
@@ -12,17 +12,16 @@ DOUBLES = ["lognormal", "zeros_and_tail", "two_modes", "uniform"]
 BUFFER = 8 << 20
 
 
-def duckdb_copy(table, out, threads):
+def duckdb_copy(table, out, threads, codec):
     import duckdb
 
     pairs = ", ".join(f"(({c} - 20.0) / 80.0)::float as {c}_n, ({c} > 20)::tinyint as {c}_c" for c in DOUBLES)
-    rest = ", ".join(f"{c}" for c in ["id", "name", "amount_text"])
     connection = duckdb.connect(config={"threads": int(threads)})
-    connection.execute(f"copy (select {pairs}, {rest} from read_parquet('{table}')) to '{out}' (format parquet, codec snappy, row_group_size 1000000)")
+    connection.execute(f"copy (select {pairs} from read_parquet('{table}')) to '{out}' (format parquet, codec {codec}, row_group_size 1000000)")
     sync(out)
 
 
-def polars_copy(table, out, threads):
+def polars_copy(table, out, threads, codec):
     os.environ["POLARS_MAX_THREADS"] = threads
     import polars as pl
 
@@ -34,8 +33,8 @@ def polars_copy(table, out, threads):
             (pl.col(c) > 20).cast(pl.Int8).alias(f"{c}_c"),
         )
     ]
-    frame = pl.scan_parquet(table).select(*pairs, "id", "name", "amount_text")
-    frame.sink_parquet(out, compression="snappy", row_group_size=1_000_000)
+    frame = pl.scan_parquet(table).select(*pairs)
+    frame.sink_parquet(out, compression=codec, row_group_size=1_000_000)
     sync(out)
 
 
