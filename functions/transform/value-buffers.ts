@@ -1,4 +1,5 @@
 import type { ColumnValues } from '../../shared/parquet/column-values.ts';
+import { PageMemory } from '../../shared/parquet/write/page-memory.ts';
 
 /** Rows beyond this get memory of their own: 18 MB are kept, not what the largest row group took. */
 const KEPT_ROWS = 1 << 21;
@@ -16,5 +17,10 @@ export class ValueBuffers {
       this.#valid = new Uint8Array(rows);
     }
     return { values: this.#values, valid: this.#valid };
+  }
+
+  /** The same memory for the pages of what was made of the values; they have served then. */
+  pageMemory(): PageMemory {
+    return new PageMemory(new Uint8Array(this.#values.buffer));
   }
 }

@@ -70,7 +70,7 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
     for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
       if (rowGroup.rows === 0) continue;
       writer.beginRowGroup(rowGroup.rows);
-      const place = { writer, reader, footer, rowGroup, key, stopwatch };
+      const place = { writer, reader, footer, rowGroup, key, stopwatch, buffers };
       for (const column of footer.columns) await writeColumn(place, column, works.get(column.name), model);
       for (const { value } of folderColumnsOf(slice.key))
         await writer.appendChunk(encodeConstant(value, rowGroup.rows));
@@ -105,10 +105,11 @@ interface Place {
   /** of the object, in the store */
   key: string;
   stopwatch: Stopwatch;
+  buffers: ValueBuffers;
 }
 
 async function writeColumn(
-  { writer, reader, footer, rowGroup, key, stopwatch }: Place,
+  { writer, reader, footer, rowGroup, key, stopwatch, buffers }: Place,
   column: TopLevelColumn,
   work: ColumnWork | undefined,
   { options }: Model,
@@ -123,12 +124,15 @@ async function writeColumn(
   }
   if (!work) return;
   const bytes = await stopwatch.time('read', () => reader.whole(key, rowGroup.chunks[column.leafStart]));
-  const encoded = stopwatch.timeSync('transform', () => {
-    const pair = work.apply(footer, column, rowGroup, bytes, key);
-    return [
-      encodeNormalized(pair.normalized, pair.normalizedValid),
-      encodeComponents(pair.components, pair.componentValid),
-    ];
-  });
-  for (const chunk of encoded) await stopwatch.time('write', () => writer.appendChunk(chunk));
+  const { normalized, normalizedValid, components, componentValid } = stopwatch.timeSync('transform', () =>
+    work.apply(footer, column, rowGroup, bytes, key),
+  );
+  // one after the other, in the same memory
+  for (const encode of [
+    () => encodeNormalized(normalized, normalizedValid, buffers.pageMemory()),
+    () => encodeComponents(components, componentValid, buffers.pageMemory()),
+  ]) {
+    const chunk = stopwatch.timeSync('transform', encode);
+    await stopwatch.time('write', () => writer.appendChunk(chunk));
+  }
 }

@@ -13,7 +13,7 @@ export function encodeConstant(value: string | null, rows: number): EncodedChunk
   if (value === null) {
     return {
       ...common,
-      pieces: encodedLevelsPage(rows, run(0, rows), ENCODING.PLAIN, []),
+      pieces: encodedLevelsPage(rows, [run(0, rows)], ENCODING.PLAIN, []),
       dictionaryPageBytes: 0,
       encodings: [ENCODING.PLAIN, ENCODING.RLE],
       nullCount: rows,
@@ -30,7 +30,7 @@ export function encodeConstant(value: string | null, rows: number): EncodedChunk
   const indices = [Uint8Array.of(1), run(0, rows)];
   return {
     ...common,
-    pieces: [...dictionary, ...encodedLevelsPage(rows, run(1, rows), ENCODING.RLE_DICTIONARY, indices)],
+    pieces: [...dictionary, ...encodedLevelsPage(rows, [run(1, rows)], ENCODING.RLE_DICTIONARY, indices)],
     dictionaryPageBytes: lengthOf(dictionary),
     encodings: [ENCODING.PLAIN, ENCODING.RLE, ENCODING.RLE_DICTIONARY],
     nullCount: 0,

@@ -21,14 +21,14 @@ export function dataPage(valid: Uint8Array, nulls: number, encoding: number, val
 /** A data page whose definition levels are encoded already. */
 export function encodedLevelsPage(
   rows: number,
-  levels: Uint8Array,
+  levels: Uint8Array[],
   encoding: number,
   values: Uint8Array[],
 ): Uint8Array[] {
   const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, levels.length, true);
+  new DataView(length.buffer).setUint32(0, lengthOf(levels), true);
   const header = struct(5, i32(1, rows), i32(2, encoding), i32(3, ENCODING.RLE), i32(4, ENCODING.RLE));
-  return page(DATA_PAGE, [length, levels, ...values], header);
+  return page(DATA_PAGE, [length, ...levels, ...values], header);
 }
 
 /** A dictionary page of PLAIN entries, as pieces. */
@@ -38,9 +38,9 @@ export function dictionaryPage(entries: Uint8Array, count: number): Uint8Array[]
 
 export const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
-function definitionLevels(valid: Uint8Array, nulls: number): Uint8Array {
-  if (nulls === 0) return run(1, valid.length);
-  return nulls === valid.length ? run(0, valid.length) : bitPacked(valid, 1);
+function definitionLevels(valid: Uint8Array, nulls: number): Uint8Array[] {
+  if (nulls === 0) return [run(1, valid.length)];
+  return nulls === valid.length ? [run(0, valid.length)] : bitPacked(valid, 1);
 }
 
 /** PageHeader: 1 type, 2 uncompressed_page_size, 3 compressed_page_size, then the header of its type */

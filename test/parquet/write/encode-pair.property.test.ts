@@ -47,5 +47,33 @@ it('what is written is read: any values, any nulls, any folder', async () => {
   );
 });
 
+it('the extremes are those of the values that are there, the nulls left out', () => {
+  const values = fc.array(
+    fc.record({ z: fc.double({ noNaN: true, noDefaultInfinity: true }), isThere: fc.boolean() }),
+    {
+      minLength: 1,
+      maxLength: 40,
+    },
+  );
+  fc.assert(
+    fc.property(values, (rows) => {
+      const valid = Uint8Array.from(rows, ({ isThere }) => Number(isThere));
+      const { minimum, maximum } = encodeNormalized(
+        Float64Array.from(rows, ({ z }) => z),
+        valid,
+      );
+      const there = rows.filter(({ isThere }) => isThere).map(({ z }) => z);
+      if (there.length === 0) expect([minimum, maximum]).toEqual([null, null]);
+      else {
+        // + 0: a zero's sign is the format's
+        expect(doubleOf(minimum) + 0).toBe(Math.min(...there) + 0);
+        expect(doubleOf(maximum) + 0).toBe(Math.max(...there) + 0);
+      }
+    }),
+  );
+});
+
+const doubleOf = (bytes: Uint8Array | null) => new Float64Array(bytes!.slice().buffer)[0];
+
 /** Within what a float32 holds. */
 const bounded = (x: number) => Math.max(-3e38, Math.min(3e38, x));
