@@ -1,6 +1,6 @@
 import type { ColumnModel } from '../../shared/contract/model.ts';
-import { type ColumnValues, toDoubles } from '../../shared/parquet/column-values.ts';
-import { decodeColumn } from '../../shared/parquet/decode-column.ts';
+import type { ColumnValues } from '../../shared/parquet/column-values.ts';
+import { decodeDoubles } from '../../shared/parquet/decode-doubles.ts';
 import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
 import { zoomsOf } from '../../shared/summary/zooms.ts';
@@ -15,13 +15,9 @@ export function decodeValues(
   key: string,
   buffers: ValueBuffers,
 ): ColumnValues {
+  const { rows, chunks } = rowGroup;
   const leaf = footer.leaves[column.leafStart];
-  const decoded = decodeColumn(column, leaf, rowGroup.chunks[column.leafStart], bytes, rowGroup.rows, key);
-  try {
-    return toDoubles(decoded, column.numeric!, buffers.of(rowGroup.rows));
-  } finally {
-    decoded.free();
-  }
+  return decodeDoubles(column, leaf, chunks[column.leafStart], bytes, rows, key, buffers.of(rows));
 }
 
 /** A summary of a column with its cells where the model has them; only floating point values say how many digits they have. */

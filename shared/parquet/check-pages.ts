@@ -6,6 +6,14 @@ import { countOf, isStruct } from './thrift-values.ts';
 /** Some writers leave page headers out of total_uncompressed_size, or count a page twice. */
 const TOLERATED = { factor: 2, bytes: 1_000_000 };
 
+/** A page as it lies in its chunk. */
+export interface Page {
+  header: ThriftStruct;
+  /** of its bytes after the header, in the chunk; half open */
+  start: number;
+  end: number;
+}
+
 /**
  * Walk a chunk's page headers before a page is decoded: pages lie in the chunk, hold the values that the footer says
  * and not much more memory, and are the bytes that were written where the writer left checksums.
@@ -13,11 +21,13 @@ const TOLERATED = { factor: 2, bytes: 1_000_000 };
  * A decoder believes a header's size and takes that much memory, which a worker may not have; and it does not look at
  * checksums.
  *
+ * @returns its pages, in order
  * @throws {RangeError} naming the page and what is wrong
  * @see Apache Parquet format, struct PageHeader: 2 uncompressed_page_size, 3 compressed_page_size, 4 crc,
  *   5 data_page_header, 8 data_page_header_v2, both with 1 num_values
  */
-export function checkPages(chunk: ColumnChunk, chunkBytes: Uint8Array): void {
+export function checkPages(chunk: ColumnChunk, chunkBytes: Uint8Array): Page[] {
+  const pages: Page[] = [];
   const maxBytes = TOLERATED.factor * chunk.uncompressedBytes + TOLERATED.bytes;
   let uncompressedBytes = 0;
   let values = 0;
@@ -34,11 +44,13 @@ export function checkPages(chunk: ColumnChunk, chunkBytes: Uint8Array): void {
     }
     checkSum(header, chunkBytes.subarray(start, end), page);
     values += valuesOf(header, page);
+    pages.push({ header, start, end });
     offset = end;
   }
   if (values > chunk.numValues) {
     throw new RangeError(`its pages must hold ${chunk.numValues} values, they hold ${values}`);
   }
+  return pages;
 }
 
 function checkSum(header: ThriftStruct, bytes: Uint8Array, page: number): void {

@@ -13,6 +13,9 @@ export interface ColumnValues {
   inexact: number;
 }
 
+/** A chunk's values as the file has them, wherever they lie. */
+export type StoredValues = Pick<DecodedColumn, 'rows' | 'memory' | 'offset' | 'values' | 'data' | 'leaf'>;
+
 /**
  * Turn a decoded chunk into doubles: int64 and decimals (unscaled / 10^scale) as the nearest double, dates and
  * timestamps in their stored unit. The result is a copy; the chunk can be freed.
@@ -26,14 +29,25 @@ export function toDoubles(
   numeric: NumericType,
   target?: Pick<ColumnValues, 'values' | 'valid'>,
 ): ColumnValues {
-  const { rows } = decoded;
-  if (target && (target.values.length < rows || target.valid.length < rows)) {
-    throw new RangeError(`target must hold ${rows} rows, got ${Math.min(target.values.length, target.valid.length)}`);
-  }
-  const values = target ? target.values.subarray(0, rows) : new Float64Array(rows);
-  const valid = target ? target.valid.subarray(0, rows) : new Uint8Array(rows);
+  const { values, valid } = roomFor(decoded.rows, target);
   const nulls = readValidity(decoded, valid);
   return { values, valid, nulls, inexact: fill(decoded, numeric, values, valid) };
+}
+
+/**
+ * Arrays of exactly `rows`, of the target where there is one.
+ *
+ * @throws {RangeError} if the target is too short
+ */
+export function roomFor(
+  rows: number,
+  target?: Pick<ColumnValues, 'values' | 'valid'>,
+): Pick<ColumnValues, 'values' | 'valid'> {
+  if (!target) return { values: new Float64Array(rows), valid: new Uint8Array(rows) };
+  if (target.values.length < rows || target.valid.length < rows) {
+    throw new RangeError(`target must hold ${rows} rows, got ${Math.min(target.values.length, target.valid.length)}`);
+  }
+  return { values: target.values.subarray(0, rows), valid: target.valid.subarray(0, rows) };
 }
 
 /** @returns the number of nulls */
@@ -52,14 +66,18 @@ function readValidity({ rows, memory, validity, offset }: DecodedColumn, valid: 
   return rows - there;
 }
 
-/** @returns the number of inexact values */
-function fill(decoded: DecodedColumn, numeric: NumericType, values: Float64Array, valid: Uint8Array): number {
+/**
+ * Turn a chunk's values into doubles; eight-byte ones may lie where the doubles are to be.
+ *
+ * @returns the number of inexact values
+ */
+export function fill(decoded: StoredValues, numeric: NumericType, values: Float64Array, valid: Uint8Array): number {
   const { rows, memory, offset, leaf } = decoded;
   const at = decoded.values;
   const isUnsigned = numeric.kind === 'integer' && !numeric.signed;
   switch (leaf.physicalType) {
     case 'DOUBLE':
-      values.set(new Float64Array(memory, at + 8 * offset, rows));
+      if (memory !== values.buffer) values.set(new Float64Array(memory, at + 8 * offset, rows));
       return 0;
     case 'FLOAT':
       values.set(new Float32Array(memory, at + 4 * offset, rows));
@@ -131,7 +149,7 @@ function fillDecimal64(halves: Int32Array, values: Float64Array, valid: Uint8Arr
 }
 
 /** Decimals in byte arrays: two's complement, most significant byte first, of any length. */
-function fillBytes(decoded: DecodedColumn, values: Float64Array, valid: Uint8Array, scale: number): number {
+function fillBytes(decoded: StoredValues, values: Float64Array, valid: Uint8Array, scale: number): number {
   const { rows, memory, offset, leaf, data } = decoded;
   const isFixed = leaf.physicalType === 'FIXED_LEN_BYTE_ARRAY';
   const offsets = isFixed ? null : new Int32Array(memory, decoded.values + 4 * offset, rows + 1);

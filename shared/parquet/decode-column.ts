@@ -2,7 +2,7 @@ import { readParquet, wasmMemory } from 'parquet-wasm/esm';
 import { UnreadableInputError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { readArrowArray } from './arrow-array.ts';
-import { checkPages } from './check-pages.ts';
+import { checkPages, type Page } from './check-pages.ts';
 import type { ColumnChunk, LeafColumn, TopLevelColumn } from './footer-types.ts';
 import { makeSubFile } from './sub-file.ts';
 import { undecodable } from './unreadable.ts';
@@ -44,6 +44,7 @@ export const isPoisoned = (): boolean => poisoned;
  *
  * @param chunkBytes the bytes `[chunk.start, chunk.end)` of the object
  * @param rows rows of the row group
+ * @param isChecked whether its pages have been through {@link checkedPages}
  * @returns views that the caller must free
  * @throws {UnreadableInputError} naming object and column if the codec is not supported or the pages do not decode to `rows` rows
  */
@@ -54,6 +55,7 @@ export function decodeColumn(
   chunkBytes: Uint8Array,
   rows: number,
   key: string,
+  isChecked = false,
 ): DecodedColumn {
   if (!CODECS.has(chunk.codec)) {
     throw new UnreadableInputError(
@@ -62,6 +64,7 @@ export function decodeColumn(
   }
   if (rows === 0)
     return { rows, memory: new ArrayBuffer(4), offset: 0, validity: 0, values: 0, data: 0, leaf, free() {} };
+  if (!isChecked) checkedPages(column, chunk, chunkBytes, key);
   const stream = decode(column, leaf, chunk, chunkBytes, rows, key);
   try {
     const view = new DataView(wasmMemory().buffer);
@@ -93,6 +96,19 @@ export function decodeColumn(
   }
 }
 
+/**
+ * The pages of a chunk, checked before one of them is decoded.
+ *
+ * @throws {UnreadableInputError} naming object and column
+ */
+export function checkedPages(column: TopLevelColumn, chunk: ColumnChunk, chunkBytes: Uint8Array, key: string): Page[] {
+  try {
+    return checkPages(chunk, chunkBytes);
+  } catch (cause) {
+    throw undecodable(column.name, key, (cause as Error).message, cause);
+  }
+}
+
 function decode(
   column: TopLevelColumn,
   leaf: LeafColumn,
@@ -101,11 +117,6 @@ function decode(
   rows: number,
   key: string,
 ): ReturnType<ReturnType<typeof readParquet>['intoFFI']> {
-  try {
-    checkPages(chunk, chunkBytes);
-  } catch (cause) {
-    throw undecodable(column.name, key, (cause as Error).message, cause);
-  }
   try {
     scratch ??= new Uint8Array(SCRATCH_BYTES);
     return readParquet(makeSubFile(leaf, chunk, chunkBytes, rows, scratch), { batchSize: rows }).intoFFI();

@@ -6,7 +6,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../functions/adapters/memory-store.ts';
 import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
 import { UnreadableInputError } from '../../../shared/contract/errors.ts';
+import { checkPages } from '../../../shared/parquet/check-pages.ts';
+import { toDoubles } from '../../../shared/parquet/column-values.ts';
+import { decodeColumn } from '../../../shared/parquet/decode-column.ts';
 import { readFooter } from '../../../shared/parquet/footer.ts';
+import { copyPlainValues } from '../../../shared/parquet/plain-values.ts';
 import { temporaryFolder } from '../../support/command.ts';
 import { writeParquetFile } from '../../support/duckdb.ts';
 import { footerOf, readNumbers } from './parquet-file.ts';
@@ -17,7 +21,8 @@ beforeAll(async () => {
   initialiseParquetWasm();
   const folder = temporaryFolder();
   const query = `select case when i % 7 > 0 then i * 0.3 end as d, (i % 9)::float as f, i * i * i as l, (i % 5)::utinyint as few,
-    (i / 8)::decimal(9, 3) as m9, (i / 8)::decimal(38, 10) as m38, timestamp '2000-01-01' + to_seconds(i) as t, [i] as list from range(900) t(i)`;
+    (i / 8)::decimal(9, 3) as m9, (i / 8)::decimal(38, 10) as m38, timestamp '2000-01-01' + to_seconds(i) as t, [i] as list,
+    (hash(i) >> 11)::double as plain from range(900) t(i)`;
   for (const codec of ['uncompressed', 'snappy', 'zstd', 'gzip', 'brotli', 'lz4_raw']) {
     const path = join(folder, `${codec}.parquet`);
     await writeParquetFile(path, query, `codec ${codec}, row_group_size 400`);
@@ -37,6 +42,15 @@ function rowsOrRefusal(file: Uint8Array): number | undefined {
     expect((error as Error).message).toContain(KEY);
     expect((error as Error).message).not.toContain('\n');
     return undefined;
+  }
+}
+
+/** What the pages' checks refuse is not read. */
+function orFalse(isRead: () => boolean): boolean {
+  try {
+    return isRead();
+  } catch {
+    return false;
   }
 }
 
@@ -76,6 +90,32 @@ describe('a damaged file', () => {
         rowsOrRefusal(file);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is never read without the decoder where that refuses it, nor otherwise', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 1 }), change, (which, changes) => {
+        const file = files[which].slice();
+        const { columns, leaves, rowGroups } = footerOf(file);
+        const column = columns.find(({ name }) => name === 'plain')!;
+        const chunk = rowGroups[0].chunks[column.leafStart];
+        const bytes = file.subarray(chunk.start, chunk.end);
+        // of the page's header and levels, and of the values
+        for (const [place, bits] of changes) bytes[bits > 64 ? place % 64 : place % bytes.length] ^= bits;
+        const leaf = leaves[column.leafStart];
+        const { rows } = rowGroups[0];
+        const target = new Float64Array(rows);
+        const isRead = () =>
+          copyPlainValues(chunk, leaf, checkPages(chunk, bytes), bytes, new Uint8Array(target.buffer));
+        if (!orFalse(isRead)) return;
+        const decoded = decodeColumn(column, leaf, chunk, bytes, rows, KEY);
+        const { values, nulls } = toDoubles(decoded, column.numeric!);
+        decoded.free();
+        expect(nulls).toBe(0);
+        expect(Buffer.compare(Buffer.from(values.buffer), Buffer.from(target.buffer))).toBe(0);
+      }),
+      { numRuns: 2000 },
     );
   });
 

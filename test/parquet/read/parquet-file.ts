@@ -1,5 +1,4 @@
-import { toDoubles } from '../../../shared/parquet/column-values.ts';
-import { decodeColumn } from '../../../shared/parquet/decode-column.ts';
+import { decodeDoubles } from '../../../shared/parquet/decode-doubles.ts';
 import { parseFooter } from '../../../shared/parquet/footer.ts';
 import type { ParquetFooter } from '../../../shared/parquet/footer-types.ts';
 import { fieldOf, readStruct, type ThriftStruct, withFields, writeStruct } from '../../../shared/parquet/thrift.ts';
@@ -61,17 +60,19 @@ export function readNumbers(file: Uint8Array, key = 'f.parquet'): Record<string,
     for (const { rows, chunks } of rowGroups) {
       const chunk = chunks[column.leafStart];
       const bytes = file.subarray(chunk.start, chunk.end);
-      const decoded = decodeColumn(column, leaves[column.leafStart], chunk, bytes, rows, key);
-      try {
-        const { values, valid, nulls, inexact } = toDoubles(decoded, column.numeric);
-        entry.inexact += inexact;
-        const there = Array.from(valid, (isValid, row) => (isValid === 1 ? values[row] : null));
-        entry.values.push(...there);
-        const found = there.filter((value) => value === null).length;
-        if (found !== nulls) throw new Error(`${column.name} must have ${nulls} nulls, got ${found}`);
-      } finally {
-        decoded.free();
-      }
+      const { values, valid, nulls, inexact } = decodeDoubles(
+        column,
+        leaves[column.leafStart],
+        chunk,
+        bytes,
+        rows,
+        key,
+      );
+      entry.inexact += inexact;
+      const there = Array.from(valid, (isValid, row) => (isValid === 1 ? values[row] : null));
+      entry.values.push(...there);
+      const found = there.filter((value) => value === null).length;
+      if (found !== nulls) throw new Error(`${column.name} must have ${nulls} nulls, got ${found}`);
     }
   }
   return read;
