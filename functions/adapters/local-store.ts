@@ -165,10 +165,12 @@ async function readStable(handle: FileHandle, key: string, range?: ReadRange): P
   if (range?.etag !== undefined && range.etag !== etagOf(before)) throw new InputChangedError(changedMessage(key));
   const { start, end } = range ?? { start: 0, end: sizeBytes };
   if (end > sizeBytes) throw beyondEnd(key, end, sizeBytes);
-  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer);
-  for (let at = 0; at < bytes.byteLength; ) {
-    const length = Math.min(bytes.byteLength - at, READ_BYTES);
-    const { bytesRead } = await handle.read(bytes, at, length, start + at);
+  const length = end - start;
+  const into = range?.into;
+  const bytes =
+    into && into.length >= length ? into.subarray(0, length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await handle.read(bytes, at, Math.min(length - at, READ_BYTES), start + at);
     if (bytesRead === 0) throw new InputChangedError(changedMessage(key));
     at += bytesRead;
   }

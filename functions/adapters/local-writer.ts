@@ -9,6 +9,14 @@ import { temporaryName } from './local-temporaries.ts';
 /** Pieces are gathered up to this many bytes: each write to the file is a system call on another thread. */
 const BUFFER_BYTES = 8 << 20;
 
+/** Buffers of writers that are done, for the next ones: two in turn. */
+const spareBuffers: Uint8Array[] = [];
+const MOST_SPARES = 2;
+
+function giveBack(buffer: Uint8Array | undefined): void {
+  if (buffer?.length === BUFFER_BYTES && spareBuffers.length < MOST_SPARES) spareBuffers.push(buffer);
+}
+
 /**
  * Writes a temporary in the folder of its final name, which it gets, whole and synced, on `close`.
  *
@@ -51,7 +59,7 @@ export class LocalWriter implements ObjectWriter {
     await this.#orAbort(async (handle) => {
       if (this.#bufferBytes === 0) return writeAll(handle, bytes);
       for (let at = 0; at < bytes.byteLength; ) {
-        this.#buffer ??= new Uint8Array(this.#bufferBytes);
+        this.#buffer ??= this.#takeBuffer();
         const piece = bytes.subarray(at, at + this.#bufferBytes - this.#buffered);
         this.#buffer.set(piece, this.#buffered);
         this.#buffered += piece.byteLength;
@@ -65,6 +73,7 @@ export class LocalWriter implements ObjectWriter {
     return this.#orAbort(async (handle) => {
       await this.#startFlush(handle);
       await this.#settle();
+      this.#giveBackBuffers();
       await handle.sync();
       const etag = etagOf(await handle.stat({ bigint: true }));
       this.#handle = undefined;
@@ -76,15 +85,27 @@ export class LocalWriter implements ObjectWriter {
   async abort(): Promise<void> {
     const handle = this.#handle;
     this.#handle = undefined;
-    this.#buffer = undefined;
-    this.#spare = undefined;
     await this.#inFlight;
+    this.#giveBackBuffers();
     try {
       await handle?.close();
     } catch {
       // the bytes are given up anyway
     }
     await unlinkIfThere(this.#temporary);
+  }
+
+  #takeBuffer(): Uint8Array {
+    const spare = this.#bufferBytes === BUFFER_BYTES ? spareBuffers.pop() : undefined;
+    return spare ?? new Uint8Array(this.#bufferBytes);
+  }
+
+  /** Once nothing is on its way. */
+  #giveBackBuffers(): void {
+    giveBack(this.#buffer);
+    giveBack(this.#spare);
+    this.#buffer = undefined;
+    this.#spare = undefined;
   }
 
   /** Send what is gathered on its way, once what was sent before has arrived. */

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../shared/contract/limits.ts';
 import type { ByteRange } from '../../shared/parquet/chunk-reads.ts';
 import type { ObjectStore, ReadRange } from '../../shared/store/object-store.ts';
+import { ReadBuffers } from './read-buffers.ts';
 
 /** One request for bytes of one object. */
 export interface Fetch extends ByteRange {
@@ -12,16 +13,20 @@ export interface Fetch extends ByteRange {
 
 interface Started extends Fetch {
   bytes: Promise<Uint8Array>;
+  buffer: Uint8Array;
+  /** whether the bytes have arrived */
+  isThere: boolean;
 }
 
 /**
  * Fetches what a partition needs in the order in which it is needed, and ahead of it: while one column is worked on,
  * the bytes of the next are on their way. What is ahead never exceeds {@link LIMITS.readAheadBytes}; a larger request
- * starts when it is its turn.
+ * starts when it is its turn. Bytes hold until later ones are asked for: their memory is used again.
  */
 export class ReadAhead {
   readonly #store: ObjectStore;
   readonly #fetches: Iterator<Fetch>;
+  readonly #buffers: ReadBuffers;
   readonly #ahead: Started[] = [];
   #next: Fetch | undefined;
   #head: Started | undefined;
@@ -29,8 +34,9 @@ export class ReadAhead {
   #bytesRead = 0;
 
   /** @param fetches in the order in which their bytes are asked for */
-  constructor(store: ObjectStore, fetches: Iterable<Fetch>) {
+  constructor(store: ObjectStore, fetches: Iterable<Fetch>, buffers = new ReadBuffers()) {
     this.#store = store;
+    this.#buffers = buffers;
     this.#fetches = fetches[Symbol.iterator]();
     this.#next = this.#fetches.next().value;
   }
@@ -56,9 +62,17 @@ export class ReadAhead {
     }
   }
 
+  /** The last bytes have served. */
+  finish(): void {
+    // into the memory of a read under way goes nothing else
+    if (this.#head?.isThere) this.#buffers.give(this.#head.buffer);
+    this.#head = undefined;
+  }
+
   /** Let go of all requests before the one that holds these bytes. */
   #advanceTo(key: string, start: number, end: number): Started {
     while (!this.#head || this.#head.key !== key || start < this.#head.start || end > this.#head.end) {
+      this.finish();
       const started = this.#ahead.shift();
       if (started) this.#aheadBytes -= started.end - started.start;
       this.#head = started ?? this.#start();
@@ -75,11 +89,18 @@ export class ReadAhead {
     const fetch = this.#next;
     if (!fetch) throw new Error('bytes must be asked for in the order of the requests');
     this.#next = this.#fetches.next().value;
-    const range: ReadRange = { start: fetch.start, end: fetch.end, etag: fetch.etag };
+    const buffer = this.#buffers.take(fetch.end - fetch.start);
+    const range: ReadRange = { start: fetch.start, end: fetch.end, etag: fetch.etag, into: buffer };
     const bytes = this.#store.read(fetch.key, range);
-    // whoever waits for it hears of a failure; after another failure nobody does
-    bytes.catch(() => undefined);
+    const started = { ...fetch, bytes, buffer, isThere: false };
+    bytes.then(
+      () => {
+        started.isThere = true;
+      },
+      // whoever waits for it hears of a failure; after another failure nobody does
+      () => undefined,
+    );
     this.#bytesRead += fetch.end - fetch.start;
-    return { ...fetch, bytes };
+    return started;
   }
 }

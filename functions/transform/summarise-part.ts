@@ -25,7 +25,7 @@ export async function summarisePart({
   requireColumns(sources[0].footer.columns, builders.keys(), sources[0].slice.key);
   const footerBytes = footers.bytesRead - footerBytesBefore;
   const wanted = ({ name }: TopLevelColumn) => (builders.has(name) ? 'whole' : 'not');
-  const reader = new ReadAhead(input, fetchesOf(partition.root, sources, wanted));
+  const reader = new ReadAhead(input, fetchesOf(partition.root, sources, wanted), buffers.reads);
   for (const { slice, footer } of sources) {
     const key = `${partition.root}${slice.key}`;
     for (const rowGroup of footer.rowGroups.slice(slice.rowGroupStart, slice.rowGroupEnd)) {
@@ -42,6 +42,7 @@ export async function summarisePart({
       probes.onRows?.(rowGroup.rows);
     }
   }
+  reader.finish();
   const summaries = [...builders].map(([name, builder]) => ({ name, summary: builder.finish() }));
   return { metrics: [], summaries, bytesRead: footerBytes + reader.bytesRead, seconds: stopwatch.seconds };
 }

@@ -1,11 +1,14 @@
 import type { ColumnValues } from '../../shared/parquet/column-values.ts';
 import { PageMemory } from '../../shared/parquet/write/page-memory.ts';
+import { ReadBuffers } from './read-buffers.ts';
 
 /** Rows beyond this get memory of their own: 18 MB are kept, not what the largest row group took. */
 const KEPT_ROWS = 1 << 21;
 
 /** Memory for one column chunk's values, used again for the next: to touch it first costs more than to fill it. */
 export class ValueBuffers {
+  /** for the bytes that the values come from */
+  readonly reads = new ReadBuffers();
   #values = new Float64Array(0);
   #valid = new Uint8Array(0);
 

@@ -62,7 +62,7 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
   const columns = outputColumnsOf(first, model, folders);
   const writer = await PartWriter.start(part, columns, outputKeyValues(sources.map(({ footer }) => footer.keyValues)));
   const footerBytes = footers.bytesRead - footerBytesBefore;
-  const reader = new ReadAhead(input, fetchesOf(partition.root, sources, wantIn(model, works)));
+  const reader = new ReadAhead(input, fetchesOf(partition.root, sources, wantIn(model, works)), buffers.reads);
 
   for (const { slice, footer } of sources) {
     const key = `${partition.root}${slice.key}`;
@@ -78,6 +78,7 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
       probes.onRows?.(rowGroup.rows);
     }
   }
+  reader.finish();
   await stopwatch.time('write', () => writer.finish());
   const reports = [...works].map(([name, work]) => ({ name, ...work.finish(model.pass, partition.partition) }));
   return {

@@ -14,6 +14,8 @@ export interface ReadRange {
   end: number;
   /** the version to read; another one is an InputChangedError */
   etag?: string;
+  /** memory that may be filled instead of fresh, where it is long enough; the bytes are then a view of it */
+  into?: Uint8Array;
 }
 
 /** `exists`: the key was there already and keeps its bytes. */

@@ -94,6 +94,16 @@ export function describeObjectStore(name: string, open: () => Promise<StoreFixtu
       await expect(store.read('k', { start: -1, end: 1 })).rejects.toThrow(RangeError);
     });
 
+    it('reads the same bytes with memory to read into, longer, as long or too short', async () => {
+      const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+      await store.write('k', bytes);
+      for (const length of [2000, 700, 699, 0]) {
+        const into = new Uint8Array(length);
+        const read = await store.read('k', { start: 100, end: 800, into });
+        expect(Buffer.compare(read, bytes.subarray(100, 800))).toBe(0);
+      }
+    });
+
     it('reads the pinned version, and an object that was replaced is an error naming it', async () => {
       await store.write('in/x.parquet', text('old'));
       const etag = (await store.head('in/x.parquet'))?.etag;

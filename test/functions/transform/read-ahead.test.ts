@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Fetch, ReadAhead } from '../../../functions/transform/read-ahead.ts';
+import { ReadBuffers } from '../../../functions/transform/read-buffers.ts';
 import { LIMITS } from '../../../shared/contract/limits.ts';
 import type { ObjectStore, ReadRange } from '../../../shared/store/object-store.ts';
 
@@ -76,6 +77,26 @@ describe('ReadAhead', () => {
       [16, 3],
     ]);
     expect((await reader.whole('a', { start: 17 * MB, end: 18 * MB })).length).toBe(MB);
+  });
+
+  it('reads into the memory of what was let go of, and into no other', async () => {
+    const { store, waiting } = slowStore();
+    const buffers = new ReadBuffers();
+    const reader = new ReadAhead(store, fetchesOf(8, 8, 8, 8, 8, 8), buffers);
+    const inUse = () => waiting.map(({ range }) => range.into!);
+    const first = reader.whole('a', { start: 0, end: 8 * MB });
+    waiting[0].answer();
+    await first;
+    const three = inUse();
+    expect(new Set(three).size).toBe(3);
+    // the second is passed over before it has arrived: it may still be read into
+    const third = reader.whole('a', { start: 16 * MB, end: 24 * MB });
+    expect(inUse()[3]).toBe(three[0]);
+    expect(three).not.toContain(inUse()[4]);
+    waiting[2].answer();
+    await third;
+    reader.finish();
+    expect(buffers.take(8 * MB)).toBe(three[2]);
   });
 
   it('what was not planned is a defect', async () => {
