@@ -41,11 +41,3 @@ export function decideByValues(
   }
   return { action: 'normalize', reason: `integers of ${distinct} distinct values in the sample` };
 }
-
-/** Number of distinct values; -0 equals 0. */
-export function countDistinct(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  let distinct = 0;
-  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) distinct++;
-  return distinct;
-}

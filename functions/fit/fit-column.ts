@@ -1,29 +1,38 @@
 import type { ColumnOptions } from '../../shared/contract/configuration.ts';
 import type { ColumnDecision, ColumnModel } from '../../shared/contract/model.ts';
-import { binRows } from '../../shared/mixture/bin-rows.ts';
+import { binValues } from '../../shared/mixture/bin-rows.ts';
+import { countValues } from '../../shared/mixture/exact-values.ts';
 import { fitPreset } from '../../shared/mixture/fit-preset.ts';
-import { resolutionOf } from '../../shared/mixture/resolution.ts';
+import { resolutionOfSorted } from '../../shared/mixture/resolution.ts';
+import { RowSorter } from '../../shared/mixture/row-sorter.ts';
 import { decimalsOf } from '../../shared/numeric/decimals.ts';
 import { medianOf } from '../../shared/numeric/quantiles.ts';
 import type { NumericType } from '../../shared/parquet/footer-types.ts';
-import { countDistinct, decideByValues } from './decide-by-values.ts';
+import { decideByValues } from './decide-by-values.ts';
 import { precisionOf } from './precision.ts';
 import type { SampledColumn } from './sampled-column.ts';
 
-/** Decide one column by its sampled values and, where it is to be normalized, fit its mixture. */
+/**
+ * Decide one column by its sampled values and, where it is to be normalized, fit its mixture.
+ *
+ * @param sorter whose memory is used again, for a caller with many columns
+ */
 export function fitColumn(
   sampled: SampledColumn,
   options: ColumnOptions,
+  sorter = new RowSorter(),
 ): { decision: ColumnDecision; model: ColumnModel | undefined } {
   const { name, numeric, logicalType } = sampled.column;
   const { values } = sampled;
   const decimals = decimalsOfColumn(numeric!, values);
-  const facts = { count: values.length, distinct: countDistinct(values), decimals };
+  const sorted = sorter.sort(values, sampled.weights);
+  const resolution = resolutionOfSorted(sorted.values, decimals);
+  const distinct = countValues(sorted);
+  const facts = { count: values.length, distinct: distinct.mean.length, decimals };
   const decision = { name, ...decideByValues(numeric!, facts, options) };
   if (decision.action === 'pass') return { decision, model: undefined };
 
-  const resolution = resolutionOf(values, decimals);
-  const bins = binRows(values, sampled.weights, resolution);
+  const bins = binValues(distinct, resolution);
   const fit = fitPreset(options.preset, bins, { resolution, maxComponents: options.maxComponents });
   const model: ColumnModel = {
     name,

@@ -10,6 +10,7 @@ import {
   planHeaderSchema,
   samplePlanSchema,
 } from '../../shared/contract/stages.ts';
+import { RowSorter } from '../../shared/mixture/row-sorter.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
 import { readJson, readJsonIfThere, writeJsonOnce } from '../stage-io.ts';
 import { auditColumns } from './audit-columns.ts';
@@ -34,7 +35,10 @@ export function makeFit({ input, work }: Pick<Stores, 'input' | 'work'>) {
     const [names, configuration] = await Promise.all([columnsOf(run, group), configurationOf(run)]);
     const plan = await readJson(work, workKeys.sample(run), samplePlanSchema);
     const sample = await readSample(input, plan, names);
-    const fits = sample.columns.map((column) => fitColumn(column, columnOptionsOf(configuration, column.column.name)));
+    const sorter = new RowSorter();
+    const fits = sample.columns.map((column) =>
+      fitColumn(column, columnOptionsOf(configuration, column.column.name), sorter),
+    );
     return {
       group,
       sampledRows: sample.rows,

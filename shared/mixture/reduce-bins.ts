@@ -1,3 +1,4 @@
+import { RadixSorter } from '../numeric/radix-sorter.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { unionMean, unionVariance } from './moments.ts';
 import { mostRepeated } from './most-repeated.ts';
@@ -41,10 +42,15 @@ class MergingBins {
   readonly #upper: Float64Array;
   readonly #exact: Uint8Array;
   readonly #isolated: Uint8Array;
-  /** mean in units of the column's spread about its median: what costs are measured in */
+  /** the column's spread about its median: what costs are measured in */
   readonly #unit: Unit;
   readonly #step: number;
   readonly #largest: number;
+  readonly #sorter = new RadixSorter();
+  /** 0, 1, 2, ... */
+  readonly #indices: Float64Array;
+  /** mean in the unit */
+  readonly #u: Float64Array;
 
   constructor(bins: WeightedBins, resolution: number, mostBins: number) {
     this.length = bins.count.length;
@@ -54,23 +60,30 @@ class MergingBins {
     this.#lower = bins.lower.slice();
     this.#upper = bins.upper.slice();
     this.#exact = bins.exact.slice();
-    this.#isolated = mostRepeated(bins);
+    this.#isolated = mostRepeated(bins.count, bins.exact);
     this.#unit = unitOf(bins);
     // of subnormal values the unit may be smaller than 1 / the largest double
     this.#step = Math.min(Number.MAX_VALUE, resolution / this.#unit.scale);
-    this.#largest = (LARGEST_SHARE * bins.count.reduce((sum, rows) => sum + rows, 0)) / mostBins;
+    this.#indices = new Float64Array(this.length);
+    this.#u = new Float64Array(this.length);
+    let total = 0;
+    for (let i = 0; i < this.length; i++) {
+      this.#indices[i] = i;
+      this.#u[i] = inUnit(bins.mean[i], this.#unit);
+      total += bins.count[i];
+    }
+    this.#largest = (LARGEST_SHARE * total) / mostBins;
   }
 
   /** Merge the cheapest disjoint pairs; false if none may be merged. */
   mergeRound(excess: number): boolean {
     const costs = this.#costs();
-    const order = Uint32Array.from(costs.keys()).filter((i) => costs[i] < Number.POSITIVE_INFINITY);
-    order.sort((a, b) => costs[a] - costs[b] || a - b);
+    const { keys, companions: order } = this.#sorter.sort(costs, this.#indices.subarray(0, costs.length));
     const most = Math.min(excess, Math.ceil(this.length * ROUND_SHARE));
     const mergedInto = new Uint8Array(this.length);
     let merges = 0;
-    for (const i of order) {
-      if (merges === most) break;
+    for (let at = 0; at < costs.length && merges < most && keys[at] < Number.POSITIVE_INFINITY; at++) {
+      const i = order![at];
       if (mergedInto[i] !== 0 || mergedInto[i + 1] !== 0) continue;
       mergedInto[i] = 1;
       mergedInto[i + 1] = 2;
@@ -95,31 +108,33 @@ class MergingBins {
 
   /** Cost of merging each bin with the next one. */
   #costs(): Float64Array {
-    const u = this.#mean.subarray(0, this.length).map((x) => inUnit(x, this.#unit));
     const costs = new Float64Array(this.length - 1);
-    const halfway = (i: number) =>
-      i < 0
-        ? 2 * u[0] - halfwayInside(0)
-        : i >= this.length - 1
-          ? 2 * u[this.length - 1] - halfwayInside(this.length - 2)
-          : halfwayInside(i);
-    const halfwayInside = (i: number) => (u[i] + u[i + 1]) / 2;
-    const information = (n: number, width: number) => n * Math.log(n / Math.max(width, this.#step));
-    for (let i = 0; i + 1 < this.length; i++) {
-      const [n, m] = [this.#count[i], this.#count[i + 1]];
-      if (this.#isolated[i] === 1 || this.#isolated[i + 1] === 1 || n + m > this.#largest) {
-        costs[i] = Number.POSITIVE_INFINITY;
-        continue;
+    const last = this.length - 1;
+    const [u, counts, lowers, uppers, isolated] = [this.#u, this.#count, this.#lower, this.#upper, this.#isolated];
+    const step = this.#step;
+    // a bin ends halfway to its neighbours; the first and the last one are symmetric
+    let middle = (u[0] + u[1]) / 2;
+    let start = 2 * u[0] - middle;
+    let own = information(counts[0], middle - start, step);
+    for (let i = 0; i < last; i++) {
+      const end = i + 1 < last ? (u[i + 1] + u[i + 2]) / 2 : 2 * u[last] - middle;
+      const n = counts[i];
+      const m = counts[i + 1];
+      const next = information(m, end - middle, step);
+      if (isolated[i] === 1 || isolated[i + 1] === 1 || n + m > this.#largest) costs[i] = Number.POSITIVE_INFINITY;
+      else {
+        const lost = own + next - information(n + m, end - start, step);
+        const distance = Math.min(Math.abs(u[i]), Math.abs(u[i + 1])) + RELATIVE_WIDTH;
+        const relative = (u[i + 1] - u[i]) / (RELATIVE_WIDTH * distance);
+        const gap = lowers[i + 1] - uppers[i];
+        const extent = uppers[i] - lowers[i] + uppers[i + 1] - lowers[i + 1];
+        const apart = gap > GAP_RATIO * extent && extent > 0 ? GAP_COST : 0;
+        // dear, but not forbidden, where the square overflows
+        costs[i] = Math.min(Number.MAX_VALUE, lost + ((n * m) / (n + m)) * relative * relative + apart);
       }
-      const [start, middle, end] = [halfway(i - 1), halfwayInside(i), halfway(i + 1)];
-      const lost = information(n, middle - start) + information(m, end - middle) - information(n + m, end - start);
-      const distance = Math.min(Math.abs(u[i]), Math.abs(u[i + 1])) + RELATIVE_WIDTH;
-      const relative = (u[i + 1] - u[i]) / (RELATIVE_WIDTH * distance);
-      const gap = this.#lower[i + 1] - this.#upper[i];
-      const extent = this.#upper[i] - this.#lower[i] + this.#upper[i + 1] - this.#lower[i + 1];
-      const apart = gap > GAP_RATIO * extent && extent > 0 ? GAP_COST : 0;
-      // dear, but not forbidden, where the square overflows
-      costs[i] = Math.min(Number.MAX_VALUE, lost + ((n * m) / (n + m)) * relative * relative + apart);
+      start = middle;
+      middle = end;
+      own = next;
     }
     return costs;
   }
@@ -128,6 +143,7 @@ class MergingBins {
     const [n, m] = [this.#count[i], this.#count[j]];
     this.#variance[i] = unionVariance(n, this.#mean[i], this.#variance[i], m, this.#mean[j], this.#variance[j]);
     this.#mean[i] = unionMean(n, this.#mean[i], m, this.#mean[j]);
+    this.#u[i] = inUnit(this.#mean[i], this.#unit);
     this.#count[i] = n + m;
     this.#upper[i] = this.#upper[j];
     this.#exact[i] = 0;
@@ -137,18 +153,21 @@ class MergingBins {
     let to = 0;
     for (let from = 0; from < this.length; from++) {
       if (mergedInto[from] === 2) continue;
-      for (const array of [
-        this.#count,
-        this.#mean,
-        this.#variance,
-        this.#lower,
-        this.#upper,
-        this.#exact,
-        this.#isolated,
-      ])
-        array[to] = array[from];
+      // bin by bin, not array by array: the two kinds of arrays in one loop would cost four times as much
+      this.#count[to] = this.#count[from];
+      this.#mean[to] = this.#mean[from];
+      this.#u[to] = this.#u[from];
+      this.#variance[to] = this.#variance[from];
+      this.#lower[to] = this.#lower[from];
+      this.#upper[to] = this.#upper[from];
+      this.#exact[to] = this.#exact[from];
+      this.#isolated[to] = this.#isolated[from];
       to++;
     }
     this.length = to;
   }
 }
+
+/** What rows in a bin of a width say; no bin is narrower than a step. */
+const information = (rows: number, width: number, step: number): number =>
+  rows * Math.log(rows / Math.max(width, step));

@@ -11,9 +11,13 @@ const SHARE = 2 ** -20;
  * @returns > 0 and finite
  */
 export function resolutionOf(values: Float64Array, decimals: number | null): number {
+  return resolutionOfSorted(decimals === null ? values.slice().sort() : values, decimals);
+}
+
+/** The same of values that ascend. */
+export function resolutionOfSorted(sorted: Float64Array, decimals: number | null): number {
   // parsing rounds to the nearest double, which a power with a negative exponent does not
   if (decimals !== null) return Number(`1e-${decimals}`);
-  const sorted = values.slice().sort();
   const magnitude = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
   const range = interquartileRange(sorted) || interquartileRange(withoutMode(sorted)) || magnitude || 1;
   return Math.min(Math.max(range * SHARE, Number.MIN_VALUE), Number.MAX_VALUE);

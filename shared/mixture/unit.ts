@@ -1,4 +1,4 @@
-import { binQuantile, medianOf } from '../numeric/quantiles.ts';
+import { binQuantiles } from '../numeric/quantiles.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 
 /** Origin and unit of a column's fit. */
@@ -8,6 +8,9 @@ export interface Unit {
   scale: number;
 }
 
+/** Bins, or values as they are. */
+type SpreadValues = Pick<WeightedBins, 'count' | 'mean'> & { variance?: Float64Array };
+
 /** A sentinel may hold a tenth of the rows: where it lies this many times as far as the middle rows, they say the unit. */
 const REMOTE = 1e12;
 
@@ -15,11 +18,11 @@ const REMOTE = 1e12;
  * Origin and unit of a column's fit: the median, and the range of the middle 80 % of the rows; the standard deviation
  * where that is 0; 1 where that is 0 too. Data shifted or scaled give the same fit, shifted or scaled.
  */
-export function unitOf(bins: WeightedBins): Unit {
+export function unitOf(bins: SpreadValues): Unit {
   if (bins.count.length === 0) return { centre: 0, scale: 1 };
-  const centre = medianOf(bins);
-  const range = rangeOf(bins, 0.1, 0.9);
-  const middle = rangeOf(bins, 0.4, 0.6);
+  const [tenth, belowMiddle, centre, aboveMiddle, lastTenth] = binQuantiles(bins, [0.1, 0.4, 0.5, 0.6, 0.9]);
+  const range = distance(tenth, lastTenth);
+  const middle = distance(belowMiddle, aboveMiddle);
   const spread = range > 0 ? range : standardDeviation(bins, centre);
   const scale = middle > 0 && spread / REMOTE > middle ? middle : spread;
   return { centre, scale: scale > 0 ? scale : 1 };
@@ -40,11 +43,11 @@ export function inUnit(x: number, { centre, scale }: Unit): number {
 }
 
 /** Halved, because the difference of two large values of opposite sign may overflow. */
-function rangeOf(bins: WeightedBins, from: number, to: number): number {
-  return 2 * Math.min(binQuantile(bins, to) / 2 - binQuantile(bins, from) / 2, Number.MAX_VALUE / 4);
+function distance(from: number, to: number): number {
+  return 2 * Math.min(to / 2 - from / 2, Number.MAX_VALUE / 4);
 }
 
-function standardDeviation({ count, mean, variance }: WeightedBins, centre: number): number {
+function standardDeviation({ count, mean, variance }: SpreadValues, centre: number): number {
   const largest = mean.reduce((max, x) => Math.max(max, Math.abs(x / 2 - centre / 2)), 0);
   if (largest === 0) return 0;
   let [rows, sum, squares] = [0, 0, 0];
@@ -52,7 +55,7 @@ function standardDeviation({ count, mean, variance }: WeightedBins, centre: numb
     const d = (mean[i] / 2 - centre / 2) / largest;
     rows += count[i];
     sum += count[i] * d;
-    squares += count[i] * (d * d + variance[i] / 4 / largest / largest);
+    squares += count[i] * (d * d + (variance ? variance[i] / 4 / largest / largest : 0));
   }
   return Math.min(2 * Math.sqrt(Math.max(0, squares / rows - (sum / rows) ** 2)) * largest, Number.MAX_VALUE / 4);
 }

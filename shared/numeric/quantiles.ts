@@ -1,14 +1,29 @@
 import type { WeightedBins } from './weighted-bins.ts';
 
 /** Mean of the bin that holds the quantile `q` of the rows; NaN where there are none. */
-export function binQuantile({ count, mean }: Pick<WeightedBins, 'count' | 'mean'>, q: number): number {
-  const target = q * count.reduce((sum, rows) => sum + rows, 0);
-  let below = 0;
-  for (let i = 0; i < count.length; i++) {
-    below += count[i];
-    if (below >= target) return mean[i];
+export const binQuantile = (bins: Pick<WeightedBins, 'count' | 'mean'>, q: number): number =>
+  binQuantiles(bins, [q])[0];
+
+/**
+ * Several quantiles in one pass over the bins.
+ *
+ * @param shares of the rows, ascending
+ */
+export function binQuantiles(
+  { count, mean }: Pick<WeightedBins, 'count' | 'mean'>,
+  shares: readonly number[],
+): number[] {
+  let total = 0;
+  for (let i = 0; i < count.length; i++) total += count[i];
+  const last = count.length - 1;
+  let i = 0;
+  let below = count.length > 0 ? count[0] : 0;
+  const quantiles: number[] = [];
+  for (const share of shares) {
+    while (i < last && below < share * total) below += count[++i];
+    quantiles.push(count.length > 0 ? mean[i] : Number.NaN);
   }
-  return count.length > 0 ? mean[count.length - 1] : Number.NaN;
+  return quantiles;
 }
 
 /** The median of bins that are not empty. */
