@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
     server: { deps: { inline: [/parquet-wasm/] } },
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/shared-trino.ts'],
     include: ['test/**/*.test.ts'],
     expect: { requireAssertions: true },
     testTimeout: 60_000,

@@ -51,6 +51,7 @@ Examples:
   modemap query s3://my-input-bucket/trips "select count(*) from data"
 
 On s3:// the SQL is Athena's where the stack has a catalog: no files are fetched, and every answer is computed anew.
+Values look as they do here, but for what is nested (structs, maps, lists of texts): that is Athena's own text.
 Elsewhere it is DuckDB's, and the files of the views that it names are fetched first.`,
     )
     .action(async (run: string, sql: string, { csv, json, limit, stack }: QueryFlags) => {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaClient,
-  type ColumnInfo,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   type QueryExecution,
@@ -11,8 +10,10 @@ import {
 import { nameOf } from '../../functions/adapters/s3-errors.ts';
 import { ConfigurationError } from '../../shared/contract/errors.ts';
 import type { Answer } from '../result-format.ts';
+import { VIEW_NAMES } from '../run-views.ts';
 import { endOnStopSignals } from '../stop-signals.ts';
 import { LINES_BEFORE } from './athena-sql.ts';
+import { jsonOfAthena, textOfAthena } from './athena-value.ts';
 import { askAws } from './aws-errors.ts';
 
 /** Most queries take a second or two; a long one is asked for less often. */
@@ -59,7 +60,7 @@ async function untilDone(client: AthenaClient, QueryExecutionId: string): Promis
       const { State, StateChangeReason } = QueryExecution.Status ?? {};
       if (State === 'SUCCEEDED') return QueryExecution;
       if (State === 'FAILED' || State === 'CANCELLED') {
-        throw new ConfigurationError(`SQL: ${inUsersLines(StateChangeReason) || `Athena says ${State} and no more`}`);
+        throw new ConfigurationError(`SQL: ${inUsersTerms(StateChangeReason) || `Athena says ${State} and no more`}`);
       }
       await sleep(wait);
     }
@@ -82,8 +83,8 @@ async function answerOf(client: AthenaClient, id: string, hasHead: boolean): Pro
       return before === 0 ? name : `${name}:${before}`;
     }),
     pages: pages(),
-    text: (value) => value,
-    json: (value, i) => jsonOf(value, columns[i]),
+    text: (value, i) => textOfAthena(value, columns[i].Type),
+    json: (value, i) => jsonOfAthena(value, columns[i].Type),
   };
 
   async function* pages() {
@@ -97,19 +98,18 @@ async function answerOf(client: AthenaClient, id: string, hasHead: boolean): Pro
   }
 }
 
-/** Numbers and booleans are themselves; what JSON has no word for is a string of what the table shows. */
-function jsonOf(value: string, { Type = '' }: ColumnInfo): string {
-  const isNumber = /^(tinyint|smallint|int|integer|bigint|real|float|double|decimal)/.test(Type);
-  const isLiteral = isNumber ? /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value) : Type === 'boolean';
-  return isLiteral ? value : JSON.stringify(value);
-}
-
 function refusal(error: unknown): never {
   if (nameOf(error) !== 'InvalidRequestException') throw error;
-  throw new ConfigurationError(`SQL: ${inUsersLines((error as Error).message)}`, { cause: error });
+  throw new ConfigurationError(`SQL: ${inUsersTerms((error as Error).message)}`, { cause: error });
 }
 
 const ignore = () => undefined;
 
-const inUsersLines = (reason = '') =>
-  reason.replace(/\bline (\d+):/g, (_, line: string) => `line ${Math.max(1, Number(line) - LINES_BEFORE)}:`);
+/** In one line, its lines counted as the user counts them. */
+function inUsersTerms(reason = ''): string {
+  const text = reason
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/\bline (\d+):/g, (_, line: string) => `line ${Math.max(1, Number(line) - LINES_BEFORE)}:`);
+  return text.includes('TABLE_NOT_FOUND') ? `${text}; the views are ${VIEW_NAMES.join(', ')}` : text;
+}

@@ -1,3 +1,4 @@
+import { RESULT_COLUMNS } from '../../shared/contract/result-columns.ts';
 import type { RunRecord } from '../../shared/contract/run-record.ts';
 import { VIEW_NAMES, type ViewName } from '../run-views.ts';
 import type { DeployedStack } from './find-stack.ts';
@@ -43,7 +44,9 @@ function selectOf(
   const ofRun = `run_id = ${text(run_id)}`;
   if (view === 'run')
     return `SELECT * FROM ${name(resultsDatabase)}."runs" WHERE dataset_id = ${text(dataset_id)} AND ${ofRun}`;
-  return `SELECT * FROM ${name(resultsDatabase)}.${name(view)} WHERE dataset = ${text(dataset_id)} AND ${ofRun}`;
+  // the columns of the files, without those that tell runs apart: the views of a run on this machine have no others
+  const columns = Object.keys(RESULT_COLUMNS[view]).map(name).join(', ');
+  return `SELECT ${columns} FROM ${name(resultsDatabase)}.${name(view)} WHERE dataset = ${text(dataset_id)} AND ${ofRun}`;
 }
 
 const name = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;

@@ -25,7 +25,8 @@ import { quoted, sameAnswer, sameQuestion } from '../support/engine-values.ts';
 import { makeTables } from '../support/glue-tables.ts';
 import { parquetBytes } from '../support/parquet-bytes.ts';
 import { type RunRequest, runUntil } from '../support/stage-run.ts';
-import { hasTrino, startTrino, type TrinoOverAws } from '../support/trino.ts';
+import { ACCOUNT_OF_MOTO, hasTrino, startMoto, trinoOver } from '../support/trino.ts';
+import type { TrinoClient } from '../support/trino-client.ts';
 
 const BUCKET = 'output-of-test';
 const template = Template.fromStack(makeStack({ 'modemap:outputBucket': BUCKET }).stack);
@@ -54,7 +55,7 @@ const ODD = `select *, ${ODD_NAMES.map((name, c) => `(i * ${c + 1})::integer as 
 const CONFIGURATION = { fit: 'sample', maxComponents: 3, keepOriginal: true, partitionBytes: 1 };
 
 const folder = temporaryFolder();
-let trino: TrinoOverAws;
+let trino: TrinoClient;
 let glue: GlueClient;
 let output: S3Store;
 let catalog: GlueCatalog;
@@ -123,8 +124,8 @@ const countOf = async (table: string) => (await askResults(`select count(*) as n
 describe.skipIf(!hasTrino)('the tables of a deployment, by the engine inside Athena', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     initialiseParquetWasm();
-    trino = await startTrino();
-    const { aws } = trino;
+    const aws = await startMoto();
+    trino = await trinoOver(aws, ACCOUNT_OF_MOTO);
     const there = clientOptions(aws);
     const client = makeS3Client({ ...there, forcePathStyle: true });
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }));

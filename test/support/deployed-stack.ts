@@ -18,7 +18,7 @@ export const BUCKETS = {
 };
 const CODE_BUCKET = 'code-of-stack';
 const MACHINE = 'modemap-small';
-const DATABASES = { results: 'modemap', data: 'modemap_data' };
+export const DATABASES = { results: 'modemap', data: 'modemap_data' };
 const STAGES = ['start', 'plan', 'fit', 'collect', 'transform', 'reduce', 'commit'] as const;
 const ZIP = 'import shutil, sys; shutil.make_archive(sys.argv[2], "zip", sys.argv[1])';
 
@@ -29,8 +29,9 @@ const ZIP = 'import shutil, sys; shutil.make_archive(sys.argv[2], "zip", sys.arg
  * @param folder for what is built
  */
 export async function deploySmallStack(aws: EmulatedAws, folder: string): Promise<void> {
+  await createBuckets(aws);
   const s3 = makeS3Client(clientOptions(aws));
-  for (const Bucket of [...Object.values(BUCKETS), CODE_BUCKET]) await s3.send(new CreateBucketCommand({ Bucket }));
+  await s3.send(new CreateBucketCommand({ Bucket: CODE_BUCKET }));
   const script = fileURLToPath(new URL('../../esbuild.handlers.mjs', import.meta.url));
   execFileSync(process.execPath, [script, join(folder, 'built')]);
   for (const stage of STAGES) {
@@ -39,19 +40,31 @@ export async function deploySmallStack(aws: EmulatedAws, folder: string): Promis
     await s3.send(new PutObjectCommand({ Bucket: CODE_BUCKET, Key: `${stage}.zip`, Body }));
   }
   s3.destroy();
-  const glue = new GlueClient(clientOptions(aws));
-  await makeTables(glue, { ...DATABASES, output: `s3://${BUCKETS.OUTPUT_BUCKET}/` });
-  glue.destroy();
   await createStack(aws, 'modemap', template());
 }
 
-/** A stack that has the outputs of the one above, and those of a catalog. */
-export async function deployCatalogOutputs(aws: EmulatedAws, name: string): Promise<void> {
+/** The buckets and tables of a deployment, where nothing runs, and two stacks by whose outputs the command finds them. */
+export async function deployCatalog(aws: EmulatedAws, names: { without: string; with: string }): Promise<void> {
+  await createBuckets(aws);
+  const outputs = outputsOf(STACK_OUTPUTS, values('none'));
+  const Resources = { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: names.without } } };
+  await createStack(aws, names.without, { Resources, Outputs: outputs });
   const catalog = { workgroup: 'of-test', resultsDatabase: DATABASES.results, dataDatabase: DATABASES.data };
-  await createStack(aws, name, {
-    Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: name } } },
-    Outputs: { ...outputsOf(STACK_OUTPUTS, values('modemap-small-start')), ...outputsOf(CATALOG_OUTPUTS, catalog) },
+  const ResultConfiguration = { OutputLocation: `s3://${BUCKETS.WORK_BUCKET}/athena-results/` };
+  const Properties = { Name: catalog.workgroup, WorkGroupConfiguration: { ResultConfiguration } };
+  await createStack(aws, names.with, {
+    Resources: { Workgroup: { Type: 'AWS::Athena::WorkGroup', Properties } },
+    Outputs: { ...outputs, ...outputsOf(CATALOG_OUTPUTS, catalog) },
   });
+}
+
+async function createBuckets(aws: EmulatedAws): Promise<void> {
+  const s3 = makeS3Client(clientOptions(aws));
+  for (const Bucket of Object.values(BUCKETS)) await s3.send(new CreateBucketCommand({ Bucket }));
+  s3.destroy();
+  const glue = new GlueClient(clientOptions(aws));
+  await makeTables(glue, { ...DATABASES, output: `s3://${BUCKETS.OUTPUT_BUCKET}/` });
+  glue.destroy();
 }
 
 async function createStack(aws: EmulatedAws, StackName: string, body: object): Promise<void> {

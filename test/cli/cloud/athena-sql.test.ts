@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { athenaSql, viewsMeant } from '../../../cli/cloud/athena-sql.ts';
+import { RESULT_COLUMNS } from '../../../shared/contract/result-columns.ts';
 import { recordOf } from '../../support/run-fixture.ts';
 
 const record = recordOf({ datasetId: 'trips', runId: '0123456789abcdef' });
@@ -7,7 +8,10 @@ const catalog = { workgroup: 'w', resultsDatabase: 'modemap', dataDatabase: 'mod
 const sqlOf = (sql: string) => athenaSql(sql, record, catalog);
 
 const DATA = 'data AS (SELECT * FROM "modemap_data"."trips")';
-const METRICS = `metrics AS (SELECT * FROM "modemap"."metrics" WHERE dataset = 'trips' AND run_id = '0123456789abcdef')`;
+const COLUMNS = Object.keys(RESULT_COLUMNS.metrics)
+  .map((name) => `"${name}"`)
+  .join(', ');
+const METRICS = `metrics AS (SELECT ${COLUMNS} FROM "modemap"."metrics" WHERE dataset = 'trips' AND run_id = '0123456789abcdef')`;
 
 describe('viewsMeant', () => {
   it.each([

@@ -1,20 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeS3Client } from '../../../functions/adapters/s3-client.ts';
 import { S3Store } from '../../../functions/adapters/s3-store.ts';
 import { outputKeys } from '../../../shared/contract/keys.ts';
 import { runRecordSchema } from '../../../shared/contract/run-record.ts';
-import { AthenaFront } from '../../support/athena-front.ts';
 import { type EmulatedAws, hasEmulator, startEmulator } from '../../support/aws-emulator.ts';
 import { temporaryFolder } from '../../support/command.ts';
-import { BUCKETS, deployCatalogOutputs, deploySmallStack } from '../../support/deployed-stack.ts';
+import { BUCKETS, deploySmallStack } from '../../support/deployed-stack.ts';
 import { clientOptions } from '../../support/emulator-process.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
 
@@ -141,92 +136,5 @@ describe.skipIf(!hasEmulator)('the command meets a deployed stack', { timeout: 1
     expect(none).toMatchObject({ status: 1, stderr: expect.stringMatching(/^modemap: no committed run in s3:/) });
     const wrong = await run(['query', TRIPS, 'select nothing from run']);
     expect(wrong).toMatchObject({ status: 1, stderr: expect.stringMatching(/^modemap: SQL: Binder Error: .*nothing/) });
-  });
-
-  describe('with a catalog', () => {
-    let front: AthenaFront;
-    let there: Record<string, string>;
-    let close: () => void;
-
-    beforeAll(async () => {
-      await deployCatalogOutputs(aws, 'with-catalog');
-      const copy = join(folder, 'copy');
-      const output = store('OUTPUT_BUCKET');
-      for await (const { key } of output.list('')) {
-        mkdirSync(dirname(join(copy, key)), { recursive: true });
-        writeFileSync(join(copy, key), await output.read(key));
-      }
-      const instance = await DuckDBInstance.create(':memory:');
-      const connection = await instance.connect();
-      await connection.run(`
-        create schema modemap; create schema modemap_data;
-        create view modemap_data.trips as select * from read_parquet('${copy}/data/dataset=trips/*/*/*.parquet', hive_partitioning = false);
-        create view modemap.metrics as select * from read_parquet('${copy}/metrics/*/*/*.parquet', hive_types_autocast = false);
-        create view modemap.runs as select * from read_json('${copy}/runs/*/*.json', hive_partitioning = false);`);
-      front = new AthenaFront({
-        async ask(sql) {
-          if (sql.includes('endless')) return new Promise(() => {});
-          const result = await connection.run(sql);
-          const rows = await result.getRows();
-          return {
-            names: result.columnNames(),
-            types: result.columnTypes().map((type) => String(type).toLowerCase()),
-            rows: rows.map((row) => row.map((value) => (value === null ? null : String(value)))),
-          };
-        },
-      });
-      there = { AWS_ENDPOINT_URL_ATHENA: await front.listen() };
-      close = () => {
-        front.close();
-        connection.closeSync();
-        instance.closeSync();
-      };
-    });
-    afterAll(() => close?.());
-
-    const ask = (sql: string, ...flags: string[]) =>
-      run(['query', TRIPS, sql, '--stack', 'with-catalog', ...flags], there);
-
-    it('asks Athena, in the workgroup, and reuses no result', async () => {
-      const { status, stdout, stderr } = await ask(
-        "select s, null as nothing, x_component >= 0 as ok from data where s < 'a3' order by s limit 7",
-        '--json',
-      );
-      expect(status, stderr).toBe(0);
-      const rows: { s: string }[] = JSON.parse(stdout);
-      expect(rows.map(({ s }) => s)).toEqual(['a0', 'a0', 'a1', 'a1', 'a10', 'a10', 'a100']);
-      expect(rows[0]).toEqual({ s: 'a0', nothing: null, ok: true });
-      expect(front.queries.at(-1)?.request).toMatchObject({
-        WorkGroup: 'of-test',
-        QueryExecutionContext: { Database: 'modemap' },
-        ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
-      });
-    });
-
-    it('means by metrics and run those of the run, also beside expressions of the user', async () => {
-      const { stdout, stderr } = await ask(
-        '/* of mine */\nwith mine as (select sum(rows) as n from metrics)\nselect mine.n = run.rows as equal from mine, run',
-        '--csv',
-      );
-      expect(stderr).toBe('');
-      expect(stdout).toBe('equal\ntrue\n');
-    });
-
-    it("shows the engine's reason where it refuses", async () => {
-      const { status, stderr } = await ask('select nothing from metrics');
-      expect(status).toBe(1);
-      expect(stderr).toMatch(/^modemap: SQL: .*"nothing" not found/);
-      expect(stderr.trimEnd()).not.toContain('\n');
-    });
-
-    it('stops a query that nobody waits for any more', async () => {
-      const child = start(['query', TRIPS, 'select 1 as endless', '--stack', 'with-catalog'], there);
-      const ended = once(child, 'exit');
-      while (!(front.queries.at(-1)?.looks ?? 0) || !JSON.stringify(front.queries.at(-1)?.request).includes('endless'))
-        await sleep(50);
-      child.kill('SIGINT');
-      expect(await ended).toEqual([130, null]);
-      expect(front.queries.at(-1)).toMatchObject({ isStopped: true });
-    });
   });
 });
