@@ -16,6 +16,7 @@ import { logListing } from '../../functions/listing-log.ts';
 import { atEnd } from '../support/at-end.ts';
 import { AthenaFront } from '../support/athena-front.ts';
 import { type EmulatedAws, hasEmulator, startEmulator } from '../support/aws-emulator.ts';
+import { modemapBeside } from '../support/command.ts';
 import { BUCKETS, DATABASES, deployCatalog } from '../support/deployed-stack.ts';
 import { clientOptions } from '../support/emulator-process.ts';
 import { parquetBytes } from '../support/parquet-bytes.ts';
@@ -49,7 +50,7 @@ describe.skipIf(!hasTrino || !hasEmulator)('modemap query of a deployment with a
   let aws: EmulatedAws;
   let trino: TrinoClient;
   let front: AthenaFront;
-  let environment: NodeJS.ProcessEnv;
+  let environment: Record<string, string>;
 
   beforeAll(async () => {
     initialiseParquetWasm();
@@ -72,21 +73,17 @@ describe.skipIf(!hasTrino || !hasEmulator)('modemap query of a deployment with a
     trino = await trinoOver(aws, ACCOUNT_OF_EMULATOR);
     front = new AthenaFront(trino, aws);
     atEnd(() => front.close());
-    environment = { ...process.env, ...aws, AWS_ENDPOINT_URL_ATHENA: await front.listen() };
+    environment = { ...aws, AWS_ENDPOINT_URL_ATHENA: await front.listen() };
   }, 300_000);
 
   function start(...args: string[]) {
     return spawn(process.execPath, [command, 'query', ...args], {
-      env: environment,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
 
-  async function ask(...args: string[]) {
-    const child = start(...args);
-    const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-    return { status, stdout, stderr };
-  }
+  const ask = (...args: string[]) => modemapBeside(['query', ...args], environment);
 
   /** The same by Athena and by DuckDB, which is asked where the stack has no catalog. */
   async function askBoth(sql: string, ...flags: string[]) {

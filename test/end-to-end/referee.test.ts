@@ -1,25 +1,38 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RESULT_TABLES } from '../../shared/contract/catalog.ts';
+import { outputKeys } from '../../shared/contract/keys.ts';
 import type { RunRecord } from '../../shared/contract/run-record.ts';
 import { deployForTests } from '../referee/deploy-for-tests.ts';
-import { canReferee } from '../referee/tools.ts';
+import { type Answered, Tables } from '../referee/tables.ts';
+import { canReferee, REPORT_VARIABLE } from '../referee/tools.ts';
 import { digestOf, FLIGHTS, modemap, temporaryFolder } from '../support/command.ts';
 import { MISLEADING_FILES, MISLEADING_ROWS, writeMisleadingTable } from '../support/misleading-table.ts';
 import { python, runPython } from '../support/python.ts';
+import { hasTrino } from '../support/trino.ts';
 
 const folder = temporaryFolder();
+/** The flights as the folder of a dataset. */
+const dataset = join(folder, 'flights');
+mkdirSync(dataset);
+cpSync(FLIGHTS, join(dataset, 'flights-3m.parquet'));
 const flights = readFileSync(FLIGHTS);
 
 describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { timeout: 120_000 }, () => {
   const { referee, deployed } = deployForTests();
+  let tables: Tables | undefined;
+  beforeAll(async () => {
+    if (hasTrino) tables = await Tables.open(referee().emulator.aws);
+  }, 300_000);
+  afterAll(() => tables?.close());
 
   it('one PutObject is all it takes: the flights come out as the command here writes them, byte for byte', async () => {
-    await deployed().drop('flights-3m.parquet', flights);
-    const record = await deployed().committed('flights-3m');
-    expect(record).toMatchObject({ dataset: 'flights-3m', rows: 3_000_000, status: 'complete', passes: 1 });
-    const there = await sameAsHere(record, FLIGHTS);
+    await deployed().drop('flights/flights-3m.parquet', flights);
+    const record = await deployed().committed('flights');
+    expect(record).toMatchObject({ dataset: 'flights', rows: 3_000_000, status: 'complete', passes: 1 });
+    const there = await sameAsHere(record, dataset);
     if (python) {
       const found = JSON.parse(runPython(script('check_run.py'), FLIGHTS, there));
       expect(found.rows).toBe(3_000_000);
@@ -65,11 +78,39 @@ describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { t
     const expected = Object.entries(digestOf(here)).map(([key, sha]) => [key.replaceAll(local.run_id, run_id), sha]);
     expect(digestOf(there)).toEqual(Object.fromEntries(expected));
     expect(readable(record)).toEqual(readable(local));
+    if (tables) await sameTables(tables, record, here);
     return there;
+  }
+
+  /** Read back what commit put into Glue, and ask it, and the run here, for everything. */
+  async function sameTables(tables: Tables, { dataset, dataset_id, run_id, ...record }: RunRecord, here: string) {
+    const root = `s3://${deployed().outputs.outputBucket}/`;
+    const run = { datasetId: dataset_id, runId: run_id };
+    const { columns, ...entries } = await tables.entriesOf(run);
+    expect(entries).toEqual({
+      runId: run_id,
+      location: `${root}${record.data_location}`,
+      partitions: Object.fromEntries(RESULT_TABLES.map((table) => [table, `${root}${outputKeys[table](run)}`])),
+    });
+    const answered = await tables.ask(`s3://${deployed().outputs.inputBucket}/${dataset}`, here, columns);
+    for (const { view, there, here } of answered) {
+      expect(there, view).toEqual(here);
+      expect(there.length, view).toBeGreaterThan(0);
+    }
+    report(dataset, answered);
   }
 });
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** For `npm run referee`, which prints it when all is done. */
+function report(dataset: string, answered: readonly Answered[]): void {
+  const path = process.env[REPORT_VARIABLE];
+  if (!path) return;
+  for (const { view, what, there } of answered) {
+    appendFileSync(path, `${JSON.stringify([dataset, view, what, String(there.length), 'equal'])}\n`);
+  }
+}
 
 /** What a record says of the run, without its names, times and machine. */
 function readable(record: RunRecord) {

@@ -7,6 +7,9 @@ const missing = [...(hasEmulator ? [] : ['the AWS emulator']), ...(existsSync(no
 /** Whether what the referee needs is installed; in CI it has to be. */
 export const canReferee = missing.length === 0;
 
+/** Names the file for what `npm run referee` says at its end. */
+export const REPORT_VARIABLE = 'MODEMAP_REFEREE_REPORT';
+
 if (!canReferee) {
   const advice = `${missing.join(' and ')}: run test/support/install-tools.sh`;
   if (process.env.CI) throw new Error(`the referee must run in CI, it lacks ${advice}`);

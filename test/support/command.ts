@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
@@ -20,6 +22,14 @@ export function modemap(...args: string[]) {
     maxBuffer: 1 << 28,
   });
   return { status, stdout, stderr, signal };
+}
+
+/** Run the built command to its end while this process goes on, which may be the one it asks. */
+export async function modemapBeside(args: readonly string[], more: Record<string, string> = {}) {
+  const env = { ...process.env, ...more };
+  const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { status, stdout, stderr };
 }
 
 /** Start the built command and let it run. */
