@@ -3,8 +3,10 @@ import { BLOCK_ROWS, type BlockColumn, BlockKernel, blockColumnOf } from './bloc
 import type { ErrorMetrics } from './error-metrics.ts';
 import { freshPairs, type PairBuffers } from './pair-buffers.ts';
 import { codeOf, type Kernel, type KernelInput, type KernelOptions, type Pairs } from './pairs.ts';
+import { TableCache } from './table-cache.ts';
 
 let loops: BlockKernel | undefined;
+const tables = new TableCache(({ table }: BlockColumn) => table.entries.length + (table.shares?.lines.byteLength ?? 0));
 
 /**
  * The kernel of the default preset for many rows: the same pairs and figures as the plain one, from tables made of the
@@ -14,9 +16,12 @@ let loops: BlockKernel | undefined;
  * @returns undefined where tables would say nothing: for mixtures at the edge of the doubles
  */
 export function makeFastKernel(model: ColumnModel, options: KernelOptions, buffers?: PairBuffers): Kernel | undefined {
-  const column = blockColumnOf(model, options);
-  if (!column) return undefined;
+  const first = blockColumnOf(model, options);
+  if (!first) return undefined;
+  const key = {};
+  tables.get(key, () => first);
   return (input, metrics) => {
+    const column = tables.get(key, () => blockColumnOf(model, options)!);
     const { length } = input.valid;
     const memory = buffers?.of(length, model.precision) ?? freshPairs(length, model.precision);
     const pairs = { ...memory, normalizedValid: input.valid };
