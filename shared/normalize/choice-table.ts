@@ -41,13 +41,18 @@ export function makeChoiceTable(
   const shares = options.choose === 'sample' ? new ShareTable(gaussians, grid) : undefined;
   const entries = shares?.entries ?? makeArgmaxTable(gaussians, grid);
   const atomOfCell = new Uint8Array(cells);
+  const crowded = new Set<number>();
   for (const [i, atom] of atoms.entries()) {
     const position = (atom - grid.low) * grid.scale;
     if (!(position >= 0 && position < POSITIONS)) continue;
     const cell = cellAt(grid, position);
-    if (atomOfCell[cell] > 0)
-      entries.fill(UNDECIDED, (cell * entries.length) / cells, ((cell + 1) * entries.length) / cells);
+    if (atomOfCell[cell] > 0) crowded.add(cell);
     atomOfCell[cell] = i + 1;
+  }
+  const perCell = entries.length / cells;
+  for (const cell of crowded) {
+    atomOfCell[cell] = 0;
+    entries.fill(UNDECIDED, cell * perCell, (cell + 1) * perCell);
   }
   return { grid, entries, shares, atomOfCell };
 }
