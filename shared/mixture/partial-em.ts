@@ -1,5 +1,6 @@
 import { EXP_TABLE, expShare, NEGLIGIBLE_LOG } from '../numeric/exp-share.ts';
-import { NO_ROWS, OUT_OF_REACH } from './em-step.ts';
+import { emLoops } from './em-loops.ts';
+import { NO_ROWS } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { type ComponentState, type MixtureState, penaltyOf } from './mixture-state.ts';
 import { type Move, moved } from './move.ts';
@@ -51,9 +52,9 @@ export function tryMove(data: FitData, densities: Densities, move: Move, steps: 
   const { state } = densities;
   const keptLog = keptDensity(data, densities, move.removed);
   const keptWeight = state.weight.reduce((sum, weight, k) => (move.removed.includes(k) ? sum : sum + weight), 0);
-  const added = new AddedComponents(keptWeight > 0 ? move.added : wholeOf(move.added));
-  for (let step = 0; step < steps; step++) added.iterate(data, keptLog, keptWeight);
-  const logLikelihood = added.iterate(data, keptLog, keptWeight);
+  const added = new AddedComponents(keptWeight > 0 ? move.added : wholeOf(move.added), data, keptLog);
+  for (let step = 0; step < steps; step++) added.iterate(data, keptWeight);
+  const logLikelihood = added.iterate(data, keptWeight);
   const after = moved(state, { removed: move.removed, added: added.before });
   return { objective: logLikelihood - penaltyOf(after, data.total), state: after };
 }
@@ -89,101 +90,48 @@ function keptDensity({ length }: FitData, { state, byComponent, kept }: Densitie
   return sum;
 }
 
-/** The components that a move adds, as arrays. */
+/** The components that a move adds. */
 class AddedComponents {
   /** as they were before the last iteration */
   before: readonly ComponentState[];
   #current: ComponentState[];
-  readonly #constant: Float64Array;
-  readonly #halfPrecision: Float64Array;
-  readonly #mean: Float64Array;
-  readonly #share: Float64Array;
-  readonly #rows: Float64Array;
-  readonly #offset: Float64Array;
-  readonly #spread: Float64Array;
+  readonly #loops = emLoops();
 
-  constructor(components: readonly ComponentState[]) {
+  constructor(components: readonly ComponentState[], data: FitData, keptLog: Float64Array) {
     this.before = components;
     this.#current = components.map((component) => ({ ...component }));
-    const array = () => new Float64Array(components.length);
-    [this.#constant, this.#halfPrecision, this.#mean, this.#share] = [array(), array(), array(), array()];
-    [this.#rows, this.#offset, this.#spread] = [array(), array(), array()];
+    this.#loops.load(data);
+    this.#loops.setFixed(keptLog);
   }
 
   /** One iteration of expectation-maximization; returns the log-likelihood before it, in nats over all rows. */
-  iterate(data: FitData, keptLog: Float64Array, keptWeight: number): number {
-    const { length, count, mean: binMean, variance: binVariance, step } = data;
-    const current = this.#current;
-    const [constant, halfPrecision, mean, share] = [this.#constant, this.#halfPrecision, this.#mean, this.#share];
-    const [rows, offset, spread] = [this.#rows, this.#offset, this.#spread];
-    const table = EXP_TABLE;
-    const n = current.length;
+  iterate(data: FitData, keptWeight: number): number {
+    const { centre, constant, halfPrecision, atomBin } = this.#loops;
     let addedWeight = 0;
-    for (let j = 0; j < n; j++) {
-      const { weight, mean: m, variance, atomBin } = current[j];
-      addedWeight += weight;
-      mean[j] = m;
-      rows[j] = 0;
-      offset[j] = 0;
-      spread[j] = 0;
-      halfPrecision[j] = atomBin >= 0 ? 0 : 0.5 / variance;
-      constant[j] = Math.log(weight) - (atomBin >= 0 ? Math.log(step) : 0.5 * Math.log(2 * Math.PI * variance));
+    for (const [j, added] of this.#current.entries()) {
+      const isAtom = added.atomBin >= 0;
+      addedWeight += added.weight;
+      centre[j] = added.mean;
+      atomBin[j] = added.atomBin;
+      halfPrecision[j] = isAtom ? 0 : 0.5 / added.variance;
+      constant[j] =
+        Math.log(added.weight) - (isAtom ? Math.log(data.step) : 0.5 * Math.log(2 * Math.PI * added.variance));
     }
     const keptScale = keptWeight > 0 ? Math.log(Math.max(1 - addedWeight, Number.MIN_VALUE) / keptWeight) : 0;
-    let logLikelihood = 0;
-    for (let b = 0; b < length; b++) {
-      const a = binMean[b];
-      const s = binVariance[b];
-      const before = keptLog[b] + keptScale;
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let j = 0; j < n; j++) {
-        const d = a - mean[j];
-        let own = constant[j] - (s + d * d) * halfPrecision[j];
-        if (halfPrecision[j] === 0 && current[j].atomBin !== b) own = Number.NEGATIVE_INFINITY;
-        share[j] = own;
-        if (own > largest) largest = own;
-      }
-      if (Math.abs(a) > REACH) {
-        logLikelihood += count[b] * OUT_OF_REACH;
-        continue;
-      }
-      if (largest - before <= NEGLIGIBLE_LOG) {
-        logLikelihood += count[b] * before;
-        continue;
-      }
-      if (before > largest) largest = before;
-      if (largest === Number.NEGATIVE_INFINITY) {
-        logLikelihood += count[b] * OUT_OF_REACH;
-        continue;
-      }
-      let sum = before - largest > NEGLIGIBLE_LOG ? expShare(before - largest, table) : 0;
-      for (let j = 0; j < n; j++) {
-        const relative = share[j] - largest;
-        share[j] = relative > NEGLIGIBLE_LOG ? expShare(relative, table) : 0;
-        sum += share[j];
-      }
-      logLikelihood += count[b] * (largest + Math.log(sum));
-      const scale = count[b] / sum;
-      for (let j = 0; j < n; j++) {
-        const r = scale * share[j];
-        const d = a - mean[j];
-        rows[j] += r;
-        offset[j] += r * d;
-        spread[j] += r * (s + d * d);
-      }
-    }
+    const logLikelihood = this.#loops.iterate(this.#current.length, keptScale, true);
     this.#update(data);
     return logLikelihood;
   }
 
   #update({ total, stepVariance }: FitData): void {
+    const { moments } = this.#loops;
     this.before = this.#current;
     this.#current = this.#current.map((component, j) => {
-      const rows = this.#rows[j];
+      const rows = moments[4 * j];
       const weight = Math.max(rows / total, Number.MIN_VALUE);
       if (component.atomBin >= 0 || rows <= NO_ROWS) return { ...component, weight };
-      const shift = this.#offset[j] / rows;
-      const variance = Math.max(stepVariance, this.#spread[j] / rows - shift * shift);
+      const shift = moments[4 * j + 1] / rows;
+      const variance = Math.max(stepVariance, moments[4 * j + 2] / rows - shift * shift);
       return { ...component, weight, mean: component.mean + shift, variance };
     });
   }
