@@ -6,6 +6,8 @@ import { readJsonIfThere } from '../functions/stage-io.ts';
 import { makeFreezeInputs } from '../functions/start/freeze-inputs.ts';
 import { outputKeys, type RunReference } from '../shared/contract/keys.ts';
 import { type RunRecord, runRecordSchema } from '../shared/contract/run-record.ts';
+import { LEAST_TRANSFORM_BYTES } from '../shared/parquet/budget.ts';
+import { affordableWorkers } from './affordable-workers.ts';
 import type { InputLocation } from './input-location.ts';
 import { discardRun, prepareOutputFolder, WORK_FOLDER } from './output-folder.ts';
 import type { RunObserver } from './run-observer.ts';
@@ -76,7 +78,8 @@ async function runLocked(options: LocalRunOptions, outputRoot: string): Promise<
     return done;
   }
   const setup = { inputRoot: input.root, inputFile: input.file, outputRoot };
-  const pool = openStagePool(setup, options.jobs);
+  // how much one needs is known once the plan is made
+  const pool = openStagePool(setup, affordableWorkers(options, LEAST_TRANSFORM_BYTES));
   try {
     return await runStages(run, { ...options, pool, work, output, inputs });
   } catch (error) {

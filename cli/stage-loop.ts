@@ -2,7 +2,6 @@ import pLimit from 'p-limit';
 import { readJsonIfThere, readJsonLines } from '../functions/stage-io.ts';
 import { IncompleteRunError, ModemapError, StoreUnavailableError } from '../shared/contract/errors.ts';
 import { outputKeys, type RunReference, workKeys } from '../shared/contract/keys.ts';
-import { LIMITS } from '../shared/contract/limits.ts';
 import { CONFIGURATION_FILE } from '../shared/contract/names.ts';
 import { parseConfiguration } from '../shared/contract/parse-configuration.ts';
 import { type RunRecord, runRecordSchema } from '../shared/contract/run-record.ts';
@@ -16,8 +15,9 @@ import {
   reduceGroupSchema,
 } from '../shared/contract/stages.ts';
 import type { ObjectStore } from '../shared/store/object-store.ts';
+import { affordableWorkers } from './affordable-workers.ts';
 import type { RunObserver } from './run-observer.ts';
-import type { StagePool } from './worker-pool.ts';
+import { type StagePool, TRANSFORMS_IN_HAND } from './worker-pool.ts';
 
 /** What the loop works with. */
 export interface Engine {
@@ -42,7 +42,9 @@ export async function runStages(run: RunReference, engine: Engine): Promise<RunR
   const plan = (await pool.run({ stage: 'plan', input: run, fitWorkers: jobs })) as PlanOutput;
   const header = (await readJsonIfThere(work, workKeys.planHeader(run), planHeaderSchema)) as PlanHeader;
   for (const warning of header.warnings) observer.warn(warning);
-  const limit = pLimit(concurrency(engine, header));
+  const workers = affordableWorkers(engine, header.workerBytes);
+  await pool.shrinkTo(workers);
+  const limit = pLimit(workers);
 
   const fitAll = async (pass: number, stage: 'fit' | 'audit') => {
     observer.stage(stage, plan.fitGroups.length);
@@ -53,7 +55,7 @@ export async function runStages(run: RunReference, engine: Engine): Promise<RunR
     return (await pool.run({ stage: 'collect', input: { ...run, pass } })) as CollectOutput;
   };
   const sweep = async (pass: number) => {
-    await transformAll(run, pass, header, engine, limit);
+    await transformAll(run, pass, header, engine, workers);
     observer.stage('reduce');
     const groups = await readJsonLines(work, workKeys.groups(run), reduceGroupSchema);
     await limit.map(groups, (group) => pool.run({ stage: 'reduce', input: { ...run, pass, group } }));
@@ -78,21 +80,16 @@ export async function runStages(run: RunReference, engine: Engine): Promise<RunR
   return record;
 }
 
-/** As many workers at once as the memory holds, each with the largest chunk in hand; plan has checked that it holds one. */
-function concurrency({ jobs, memoryBytes }: Engine, { workerBytes }: PlanHeader): number {
-  const affordable = Math.floor((memoryBytes - LIMITS.idleProcessBytes) / (LIMITS.idleWorkerBytes + workerBytes));
-  return Math.max(1, Math.min(jobs, affordable));
-}
-
 /** The transform map: partitions largest first, tolerated failures counted, the first one too many ends the run. */
 async function transformAll(
   run: RunReference,
   pass: number,
   header: PlanHeader,
   engine: Engine,
-  limit: ReturnType<typeof pLimit>,
+  workers: number,
 ): Promise<void> {
   const { pool, work, observer } = engine;
+  const limit = pLimit(workers * TRANSFORMS_IN_HAND);
   const partitions = await readJsonLines(work, workKeys.plan(run), partitionSchema);
   observer.stage('transform', header.partitions, { rows: header.rows, rowsDone: () => pool.rowsDone() });
   let failures = 0;

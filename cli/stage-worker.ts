@@ -25,7 +25,7 @@ const stores: Stores = {
 const plan = makePlan(stores);
 const fitColumns = makeFit(stores);
 const collect = makeCollect(stores);
-const transform = makeTransform(stores, {
+const transformPartition = makeTransform(stores, {
   now: () => performance.now() / 1000,
   peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
   onRows: (rows) => Atomics.add(rowsDone, 0, BigInt(rows)),
@@ -44,6 +44,9 @@ export default async function runStage(task: StageTask): Promise<StageResult> {
   }
 }
 
+/** The same, under the name by which the pool knows transforms. */
+export { runStage as transform };
+
 async function dispatch(task: StageTask): Promise<StageOutput> {
   switch (task.stage) {
     case 'plan':
@@ -54,7 +57,7 @@ async function dispatch(task: StageTask): Promise<StageOutput> {
     case 'collect':
       return collect(task.input);
     case 'transform':
-      return transform(task.input);
+      return transformPartition(task.input);
     case 'reduce':
       await reduce(task.input);
       return undefined;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import { InputChangedError, ModemapError, StoreUnavailableError } from '../../shared/contract/errors.ts';
 import { outputKeys, workKeys } from '../../shared/contract/keys.ts';
 import { type Model, modelSchema } from '../../shared/contract/model.ts';
@@ -20,6 +21,8 @@ import { type PartReport, writePart } from './write-part.ts';
  *
  * With `fit: "full"` pass 0 only summarises: there is no data part before all rows have been seen.
  *
+ * Partitions asked for at the same time take turns; while one is written through to the disk, the next is worked on.
+ *
  * A repetition writes the same bytes under the same keys or finds them there, so retries, duplicates and late workers
  * change nothing. A partition that has a receipt is not touched again.
  */
@@ -27,6 +30,8 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
   const readModel = cachedModel(work);
   const footers = new FooterCache(input);
   const buffers = new ValueBuffers();
+  // what is asked for meanwhile waits for the buffers, not for the disk
+  const turn = pLimit(1);
   return async (task: TransformInput): Promise<TransformOutput> => {
     const { partition, pass } = task;
     const receiptKey = workKeys.receipt(task, pass, partition.partition);
@@ -39,15 +44,16 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
       const model = await readModel(workKeys.model(task, pass));
       const summarises = model.options.fit === 'full' && pass === 0;
       const key = summarises ? '' : outputKeys.part(task, pass, partition.partition);
-      const part = new PartOutput(summarises ? NOWHERE : await output.openWrite(key));
-      let report: PartReport;
-      try {
-        const request = { input, footers, part, partition, model, probes, buffers };
-        report = summarises ? await summarisePart(request) : await writePart(request);
-      } catch (error) {
-        await part.abort();
-        throw error;
-      }
+      const { part, report } = await turn(async () => {
+        const part = new PartOutput(summarises ? NOWHERE : await output.openWrite(key));
+        try {
+          const request = { input, footers, part, partition, model, probes, buffers };
+          return { part, report: summarises ? await summarisePart(request) : await writePart(request) };
+        } catch (error) {
+          await part.abort();
+          throw error;
+        }
+      });
       // each waits for its disk or its request; only the receipt has to come after all of them
       const { partition: number } = partition;
       const [etag] = await Promise.all([

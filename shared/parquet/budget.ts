@@ -8,8 +8,9 @@ const WASM_BYTES = 3_800_000_000;
 
 /** values as doubles 8, validity 1, normalized 8 and again without nulls 8, component 1 and again 1, its places 1, a second validity 1, and garbage not yet collected 11 */
 const BYTES_PER_ROW_BESIDE = 40;
-/** what is read ahead, the neighbours in the request in hand, and the two buffers that are written in turn */
-const STREAM_BYTES = LIMITS.readAheadBytes + 2 * LIMITS.fetchBytes + LIMITS.fetchGapBytes + 2 * LIMITS.uploadPartBytes;
+/** what is read ahead, the neighbours in the request in hand, and the two buffers that are written in turn: what any chunk needs */
+export const LEAST_TRANSFORM_BYTES =
+  LIMITS.readAheadBytes + 2 * LIMITS.fetchBytes + LIMITS.fetchGapBytes + 2 * LIMITS.uploadPartBytes;
 
 /**
  * Memory that decoding a column chunk and encoding its pair takes, bytes, from the footer alone.
@@ -26,5 +27,5 @@ export function transformBytesNeeded(chunk: ColumnChunk, leaf: LeafColumn, rows:
   const inWasm = compressed + chunk.uncompressedBytes + decoded;
   if (inWasm > WASM_BYTES) return Number.POSITIVE_INFINITY;
   // the fetched bytes, and their copy wrapped as a file
-  return Math.ceil(2 * compressed + inWasm + rows * BYTES_PER_ROW_BESIDE + STREAM_BYTES);
+  return Math.ceil(2 * compressed + inWasm + rows * BYTES_PER_ROW_BESIDE + LEAST_TRANSFORM_BYTES);
 }
