@@ -1,15 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, ModemapError } from '../shared/contract/errors.ts';
-import { registerDemo } from './demo.ts';
-import { registerForget } from './forget.ts';
-import { registerList } from './list.ts';
-import { registerPlan } from './plan.ts';
-import { registerPrune } from './prune.ts';
-import { registerQuery } from './query.ts';
-import { registerRun } from './run.ts';
-import { registerStability } from './stability.ts';
-import { registerStatus } from './status.ts';
-import { registerTune } from './tune.ts';
+
+/** Each loads what it needs, and most need little: what one takes to start, no other waits for. */
+const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
+  run: async () => (await import('./run.ts')).registerRun,
+  status: async () => (await import('./status.ts')).registerStatus,
+  plan: async () => (await import('./plan.ts')).registerPlan,
+  query: async () => (await import('./query.ts')).registerQuery,
+  demo: async () => (await import('./demo.ts')).registerDemo,
+  tune: async () => (await import('./tune.ts')).registerTune,
+  stability: async () => (await import('./stability.ts')).registerStability,
+  list: async () => (await import('./list.ts')).registerList,
+  prune: async () => (await import('./prune.ts')).registerPrune,
+  forget: async () => (await import('./forget.ts')).registerForget,
+};
 
 export const VERSION = '0.1.0';
 
@@ -21,7 +25,8 @@ export const VERSION = '0.1.0';
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     requireWorkingFolder();
-    await makeProgram().parseAsync(argv);
+    const program = await makeProgram(argv[2]);
+    await program.parseAsync(argv);
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
@@ -36,7 +41,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function makeProgram(): Command {
+/** @param name the command asked for; where it is none, all are there, to be listed or to be suggested */
+async function makeProgram(name: string | undefined): Promise<Command> {
   const program = new Command('modemap')
     .description('Mode-specific normalization for tables that do not fit on one machine.')
     .version(VERSION)
@@ -55,11 +61,9 @@ Examples:
   modemap run s3://my-input-bucket/trips           the deployed pipeline does it; followed to the end
   modemap status s3://my-input-bucket/trips        how things stand with it`,
     );
-  const registers = [
-    ...[registerRun, registerStatus, registerPlan, registerQuery, registerDemo, registerTune, registerStability],
-    ...[registerList, registerPrune, registerForget],
-  ];
-  for (const register of registers) register(program);
+  const isCommand = name !== undefined && Object.hasOwn(COMMANDS, name);
+  const loads = isCommand ? [COMMANDS[name]] : Object.values(COMMANDS);
+  for (const register of await Promise.all(loads.map((load) => load()))) register(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { DEFAULT_STACK_NAME } from '../shared/contract/stack-outputs.ts';
 import { parsePositiveInteger } from './parse-arguments.ts';
-import { type QueryOptions, queryDuckDb } from './query-duckdb.ts';
+import type { QueryOptions } from './query-duckdb.ts';
 import { locateRun } from './run-location.ts';
 import { VIEW_NAMES } from './run-views.ts';
 import { isS3 } from './s3-url.ts';
@@ -80,6 +80,8 @@ export async function queryRun(run: string, sql: string, options: QueryOptions):
 
 /** Like {@link queryRun}, piece by piece: CSV and JSON of any length need no memory for the whole. */
 export async function* queryPieces(run: string, sql: string, options: QueryOptions): AsyncGenerator<string> {
+  // the engine is a large library: whoever only wants help does not wait for it
+  const { queryDuckDb } = await import('./query-duckdb.ts');
   yield* queryDuckDb(await locateRun(run), sql, options);
 }
 
