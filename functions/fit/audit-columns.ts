@@ -64,7 +64,8 @@ function auditColumn(
   };
   if (!misled && model.options.fit !== 'full') return { audit, column };
   const ownStep = allDecimals === decimals ? resolution : resolutionOfAll(bins, allDecimals, resolution);
-  const refit = ownStep === resolution ? result.refit : fitPreset(preset, bins, { resolution: ownStep, maxComponents });
+  const refit =
+    ownStep === resolution ? result.refit() : fitPreset(preset, bins, { resolution: ownStep, maxComponents });
   const better = {
     ...column,
     ...refit,

@@ -18,7 +18,7 @@ export type RunColumn = z.infer<typeof runColumnSchema>;
 
 export const columnAuditSchema = z.object({
   name: z.string(),
-  /** log-likelihood a row, in nats, that a fit to all rows gains over the sample's model */
+  /** log-likelihood a row, in nats, that a fit to all rows gains over the sample's model; where nothing speaks against that, what it gains by a climb */
   gain: z.number().nullable(),
   /** gain above which the sample misled */
   gain_limit: z.number().nullable(),

@@ -1,12 +1,13 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { binMasses, logLikelihoodOf } from './binned-likelihood.ts';
-import { climbMixture } from './climb-mixture.ts';
+import { climbMixture, pulledMixture } from './climb-mixture.ts';
 import type { MixtureFit } from './fit-mixture.ts';
 import { fitPreset, type Preset } from './fit-preset.ts';
 import { lowMass } from './low-mass.ts';
 import { GAUSSIAN, penaltyOf, stateOf } from './mixture-state.ts';
 import { reduceBins } from './reduce-bins.ts';
+import { unseenModes } from './unseen-modes.ts';
 import { unseenRows } from './unseen-rows.ts';
 
 /** Gain below which no refit is worth a second pass, in nats a row. */
@@ -34,12 +35,15 @@ export interface AuditInput {
 }
 
 export interface AuditResult {
-  /** the better of a fit to all rows and of a climb from the sample's model */
-  refit: MixtureFit;
-  /** what a fit to all rows gains over the sample's model, nats a row; null where there is no row */
+  /** the better of a fit to all rows and of a climb from the sample's model; fitted when first asked for */
+  refit: () => MixtureFit;
+  /**
+   * what a fit to all rows gains over the sample's model, nats a row, or if nothing speaks against that model, what it
+   * gains itself when all rows pull at it; null where there is no row
+   */
   gain: number | null;
   limit: number | null;
-  /** rows farther than 6 standard deviations from every Gaussian and on no atom, but not so in the refit */
+  /** rows farther than 6 standard deviations from every Gaussian and on no atom, but not so in a refit if there is one */
   lowMassRows: number;
   lowMassLimit: number;
   /** rows in modes that the sample's model does not know because the sample did not hold them */
@@ -52,26 +56,53 @@ export interface AuditResult {
  * that only the refit explains at all; by modes that the sample's model does not know, however few their rows.
  *
  * A sample that is fair is no reason to write a table twice, however small it is: each figure is compared with what a
- * fair sample of so many rows may leave.
+ * fair sample of so many rows may leave. Nor is it one to search a mixture again: see {@link quietAudit}.
  *
  * @see Wilks (1938), The large-sample distribution of the likelihood ratio
  */
 export function auditModel(input: AuditInput): AuditResult {
-  const { bins, components, resolution } = input;
+  const { bins, components, resolution, preset, sampleRows } = input;
   const reduced = reduceBins(bins, resolution);
   const rows = bins.count.reduce((sum, count) => sum + count, 0);
-  const refit = refitOf(reduced, input);
-  const lowMassLimit = lowMassLimitOf(rows, input.sampleRows);
+  let fitted: MixtureFit | undefined;
+  const refit = () => {
+    fitted ??= refitOf(reduced, input);
+    return fitted;
+  };
+  const lowMassLimit = lowMassLimitOf(rows, sampleRows);
   if (rows === 0) return { refit, gain: null, limit: null, lowMassRows: 0, lowMassLimit, unseenRows: 0, misled: false };
-  const gain = gainOf(reduced, input, refit.components);
-  const limit = gainLimit(input, refit.components);
-  const lowMassRows = lowMassCount(bins, components, refit.components);
-  const sampledShare = input.sampleRows / rows;
+  const quiet = preset === 'modemap' ? quietAudit(reduced, input, lowMassLimit) : undefined;
+  if (quiet) return { refit, ...quiet, lowMassLimit, unseenRows: 0, misled: false };
+  const better = refit().components;
+  const gain = gainOf(reduced, input, better);
+  const limit = gainLimit(input, better);
+  const lowMassRows = lowMassCount(bins, components, better);
   // the reference prunes rare components, a refit no less than the first fit
   const unseen =
-    input.preset === 'ctgan' ? 0 : unseenRows({ bins, components, refit: refit.components, resolution, sampledShare });
+    preset === 'ctgan'
+      ? 0
+      : unseenRows({ bins, components, refit: better, resolution, sampledShare: sampleRows / rows });
   const misled = gain > limit || lowMassRows >= lowMassLimit || unseen > 0;
   return { refit, gain, limit, lowMassRows, lowMassLimit, unseenRows: unseen, misled };
+}
+
+/** A search may find more than the sample's model gains by a climb and a round of refining, but not twice as much. */
+const SHARE_OF_LIMIT = 1 / 2;
+
+/**
+ * What there is to say without a search, where nothing speaks against the sample: no window holds rows that its model
+ * does not expect, fewer rows are unexplained than may be, and all rows do not pull the model away. A sample that misled
+ * has left its model off the maximum of all rows, and what a search gains begins there.
+ */
+function quietAudit(reduced: WeightedBins, input: AuditInput, lowMassLimit: number) {
+  const { bins, components, resolution, maxComponents } = input;
+  const lowMassRows = lowMass(bins, components).reduce((sum, rows) => sum + rows, 0);
+  if (lowMassRows >= lowMassLimit || unseenModes(bins, components, resolution).length > 0) return undefined;
+  const pulled = pulledMixture(reduced, components, { resolution, maxComponents });
+  if (!pulled) return undefined;
+  const gain = gainOf(reduced, input, pulled.components);
+  const limit = gainLimit(input, components);
+  return gain <= SHARE_OF_LIMIT * limit ? { gain, limit, lowMassRows } : undefined;
 }
 
 /** Growing may end in a lesser maximum than the one the sample's model is close to. */

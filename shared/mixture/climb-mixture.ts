@@ -1,8 +1,12 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { makeWorkspace } from './em-step.ts';
 import { type FitData, makeFitData } from './fit-data.ts';
 import { describe, type FitOptions, finish, type MixtureFit } from './fit-mixture.ts';
-import { type ComponentState, GAUSSIAN, stateOf } from './mixture-state.ts';
+import { judged, maximize } from './maximize.ts';
+import { type ComponentState, GAUSSIAN, type MixtureState, stateOf } from './mixture-state.ts';
+import { refine } from './refine.ts';
+import { onBins, searchData } from './search-data.ts';
 import { inUnit } from './unit.ts';
 
 /**
@@ -19,12 +23,54 @@ export function climbMixture(
 ): MixtureFit | undefined {
   if (bins.count.length === 0) return undefined;
   const data = makeFitData(bins, resolution);
-  const kept = components
+  const kept = startsOf(bins, data, components);
+  if (kept.length === 0) return undefined;
+  return describe(bins, data, finish(data, stateOf(kept), Math.max(maxComponents, kept.length)), resolution);
+}
+
+/** E-steps in which a mixture comes close to a maximum that it is near. */
+const CLOSE_ITERATIONS = 300;
+
+/**
+ * Where these bins pull a mixture: a climb, and if one round of refining finds better, a climb from there. Rare modes and
+ * rows far out are not given their place, nor is what hardly any row is left to taken away.
+ *
+ * @returns undefined where nothing of the mixture can be kept
+ */
+export function pulledMixture(
+  bins: WeightedBins,
+  components: readonly Component[],
+  { resolution, maxComponents }: FitOptions,
+): MixtureFit | undefined {
+  if (bins.count.length === 0) return undefined;
+  const data = makeFitData(bins, resolution);
+  const kept = startsOf(bins, data, components);
+  if (kept.length === 0) return undefined;
+  const most = Math.max(maxComponents, kept.length);
+  const workspace = makeWorkspace(data, most + 1);
+  const climb = (state: MixtureState) => judged(data, maximize(data, state, CLOSE_ITERATIONS, workspace));
+  const climbed = climb(stateOf(kept));
+  const start = refined(bins, data, climbed.state, most, resolution);
+  const again = start === climbed.state ? climbed : climb(start);
+  return describe(bins, data, again.logLikelihood > climbed.logLikelihood ? again : climbed, resolution);
+}
+
+/** One round of refining on few bins; the state itself where that finds nothing. */
+function refined(bins: WeightedBins, data: FitData, state: MixtureState, most: number, resolution: number) {
+  const few = searchData(bins, data, resolution);
+  const onFew = onBins(few, state, data);
+  if (onFew.weight.length === 0) return state;
+  const workspace = makeWorkspace(few, most + 1);
+  const start = judged(few, maximize(few, onFew, CLOSE_ITERATIONS, workspace));
+  const better = refine(few, start, most, workspace, 1);
+  return better.state === start.state ? state : onBins(data, better.state, few);
+}
+
+function startsOf(bins: WeightedBins, data: FitData, components: readonly Component[]): ComponentState[] {
+  return components
     .filter(({ weight, pruned }) => weight > 0 && !pruned)
     .map((component) => startOf(bins, data, component))
     .filter(({ variance, atomBin }) => variance > 0 || atomBin >= 0);
-  if (kept.length === 0) return undefined;
-  return describe(bins, data, finish(data, stateOf(kept), Math.max(maxComponents, kept.length)), resolution);
 }
 
 /** An atom without a bin has neither a bin nor a variance. */

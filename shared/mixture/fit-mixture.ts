@@ -5,11 +5,12 @@ import { type FitData, makeFitData } from './fit-data.ts';
 import { grow } from './grow.ts';
 import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
 import { missedBy } from './missed-rows.ts';
-import { componentsOf, type MixtureState, stateOf } from './mixture-state.ts';
+import type { MixtureState } from './mixture-state.ts';
 import { addRareModes } from './rare-modes.ts';
 import { reduceBins } from './reduce-bins.ts';
 import { refine } from './refine.ts';
 import { scoreBins } from './score.ts';
+import { onBins, searchData } from './search-data.ts';
 import { guardTails } from './tail-guard.ts';
 import { tidied, withoutFewRows } from './tidy.ts';
 import { narrowest } from './unit.ts';
@@ -46,18 +47,11 @@ export function fitMixture(bins: WeightedBins, options: FitOptions): MixtureFit 
   const reduced = reduceBins(bins, options.resolution);
   const data = makeFitData(reduced, options.resolution);
   if (data.length === 1 && reduced.exact[0] === 1) return ofOneValue(reduced.mean[0], data.total, options);
-  const searchBins = reduced.exact.includes(0) ? SEARCH_BINS.ofRanges : SEARCH_BINS.ofValues;
-  const coarse = makeFitData(reduceBins(reduced, options.resolution, searchBins), options.resolution, data);
+  const coarse = searchData(reduced, data, options.resolution);
   const found = search(coarse, options.maxComponents);
   const final = finish(data, onBins(data, found.state, coarse), options.maxComponents);
   return describe(reduced, data, { ...final, iterations: found.iterations + final.iterations }, options.resolution);
 }
-
-/**
- * Where to put how many components is a question that few bins answer as well as many, and several times as fast; a
- * column of at most 2,048 values needs fewer than one of ranges.
- */
-const SEARCH_BINS = { ofValues: 256, ofRanges: 512 };
 
 function search(data: FitData, mostComponents: number): Fitted {
   // refining goes through states of one more
@@ -76,16 +70,6 @@ export function finish(data: FitData, start: MixtureState, mostComponents: numbe
   // that every row comes back is worth more than a component for a few of them
   const withoutRareModes = guarded(firm);
   return missedBy(data, withoutRareModes.state).length === 0 ? withoutRareModes : withRareModes;
-}
-
-/** The same mixture over other bins of the same rows and unit: atoms lie on bins. */
-function onBins(data: FitData, state: MixtureState, from: FitData): MixtureState {
-  const components = componentsOf(state).map((component) => {
-    if (component.atomBin < 0) return component;
-    const atomBin = data.mean.findIndex((x, b) => data.exact[b] === 1 && x === from.mean[component.atomBin]);
-    return { ...component, atomBin };
-  });
-  return stateOf(components);
 }
 
 /** A fit as a model keeps it: in the column's own unit, ordered, scored. */

@@ -19,11 +19,17 @@ const BEST_REMOVALS = 8;
  *
  * @param mostComponents atoms included, at least 1
  */
-export function refine(data: FitData, start: Fitted, mostComponents: number, workspace: EmWorkspace): Fitted {
+export function refine(
+  data: FitData,
+  start: Fitted,
+  mostComponents: number,
+  workspace: EmWorkspace,
+  mostRounds = MOST_ROUNDS,
+): Fitted {
   let best = start;
   let iterations = start.iterations;
   const least = Math.max(LEAST_GAIN.perRow * data.total, LEAST_GAIN.perLogRows * Math.log(data.total));
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < mostRounds; round++) {
     const { state } = best;
     const growing = movesOf(ranked(data, state, growingMoves(data, state, mostComponents + 1)), BEST_GROWING);
     const shrinking = movesOf(ranked(data, state, removals(state)), BEST_REMOVALS);

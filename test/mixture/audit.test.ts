@@ -122,7 +122,7 @@ describe('auditModel', () => {
     const bins = binRows(values, null, RESOLUTION);
     const sampleRows = sample.length;
     const result = auditModel({ preset: 'modemap', ...OPTIONS, maxComponents: 10, bins, components, sampleRows });
-    expect(result.refit.components.length).toBeGreaterThan(components.length);
+    expect(result.refit().components.length).toBeGreaterThan(components.length);
     expect(result.misled).toBe(false);
   });
 
