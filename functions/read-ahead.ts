@@ -1,6 +1,6 @@
-import { LIMITS } from '../../shared/contract/limits.ts';
-import type { ByteRange } from '../../shared/parquet/chunk-reads.ts';
-import type { ObjectStore, ReadRange } from '../../shared/store/object-store.ts';
+import { LIMITS } from '../shared/contract/limits.ts';
+import type { ByteRange } from '../shared/parquet/chunk-reads.ts';
+import type { ObjectStore, ReadRange } from '../shared/store/object-store.ts';
 import { ReadBuffers } from './read-buffers.ts';
 
 /** One request for bytes of one object. */
@@ -19,9 +19,10 @@ interface Started extends Fetch {
 }
 
 /**
- * Fetches what a partition needs in the order in which it is needed, and ahead of it: while one column is worked on,
- * the bytes of the next are on their way. What is ahead never exceeds {@link LIMITS.readAheadBytes}; a larger request
- * starts when it is its turn. Bytes hold until later ones are asked for: their memory is used again.
+ * Fetches what a stage needs in the order in which it is needed, and ahead of it: while one column is worked on,
+ * the bytes of the next are on their way. What is ahead never exceeds {@link LIMITS.readAheadBytes} and
+ * {@link LIMITS.readAheadRequests}; a larger request starts when it is its turn. Bytes hold until later ones are asked
+ * for: their memory is used again.
  */
 export class ReadAhead {
   readonly #store: ObjectStore;
@@ -77,7 +78,11 @@ export class ReadAhead {
       if (started) this.#aheadBytes -= started.end - started.start;
       this.#head = started ?? this.#start();
     }
-    while (this.#next && this.#aheadBytes + this.#next.end - this.#next.start <= LIMITS.readAheadBytes) {
+    while (
+      this.#next &&
+      this.#ahead.length < LIMITS.readAheadRequests &&
+      this.#aheadBytes + this.#next.end - this.#next.start <= LIMITS.readAheadBytes
+    ) {
       const started = this.#start();
       this.#aheadBytes += started.end - started.start;
       this.#ahead.push(started);

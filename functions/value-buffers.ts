@@ -1,5 +1,5 @@
-import type { ColumnValues } from '../../shared/parquet/column-values.ts';
-import { PageMemory } from '../../shared/parquet/write/page-memory.ts';
+import type { ColumnValues } from '../shared/parquet/column-values.ts';
+import { PageMemory } from '../shared/parquet/write/page-memory.ts';
 import { ReadBuffers } from './read-buffers.ts';
 
 /** Rows beyond this get memory of their own: 18 MB are kept, not what the largest row group took. */

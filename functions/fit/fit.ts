@@ -11,7 +11,9 @@ import {
   samplePlanSchema,
 } from '../../shared/contract/stages.ts';
 import { RowSorter } from '../../shared/mixture/row-sorter.ts';
+import { columnsAtOnce } from '../../shared/partition/plan-sample.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
+import { FooterCache } from '../footer-cache.ts';
 import { readJson, readJsonIfThere, writeJsonOnce } from '../stage-io.ts';
 import { auditColumns } from './audit-columns.ts';
 import { fitColumn } from './fit-column.ts';
@@ -34,14 +36,20 @@ export function makeFit({ input, work }: Pick<Stores, 'input' | 'work'>) {
   async function fitSample(run: RunReference, group: number): Promise<FitShare> {
     const [names, configuration] = await Promise.all([columnsOf(run, group), configurationOf(run)]);
     const plan = await readJson(work, workKeys.sample(run), samplePlanSchema);
-    const sample = await readSample(input, plan, names);
+    const footers = new FooterCache(input);
     const sorter = new RowSorter();
-    const fits = sample.columns.map((column) =>
-      fitColumn(column, columnOptionsOf(configuration, column.column.name), sorter),
-    );
+    const fits: ReturnType<typeof fitColumn>[] = [];
+    const atOnce = columnsAtOnce(configuration.sampleRows);
+    let sampledRows = 0;
+    for (let start = 0; start < names.length; start += atOnce) {
+      const sample = await readSample(input, plan, names.slice(start, start + atOnce), footers);
+      sampledRows = sample.rows;
+      for (const column of sample.columns)
+        fits.push(fitColumn(column, columnOptionsOf(configuration, column.column.name), sorter));
+    }
     return {
       group,
-      sampledRows: sample.rows,
+      sampledRows,
       decisions: fits.map(({ decision }) => decision),
       columns: fits.map(({ model }) => model).filter((model) => model !== undefined),
       audit: [],

@@ -26,25 +26,50 @@ export class SampledColumn {
     valid: Uint8Array,
     { offset, step, weight }: { offset: number; step: number; weight: number },
   ): void {
-    const before = this.#length;
+    const rows = Math.max(0, Math.ceil((valid.length - offset) / step));
+    this.#reserve(rows);
+    const sampled = this.#values;
+    let [length, minimum, maximum, nulls] = [this.#length, this.#minimum, this.#maximum, 0];
     for (let row = offset; row < valid.length; row += step) {
-      this.rows++;
-      if (valid[row] === 0) this.nulls++;
-      else if (!Number.isFinite(values[row])) this.nonFinite++;
-      else this.#push(values[row]);
+      const x = values[row];
+      if (valid[row] === 0) nulls++;
+      else if (Number.isFinite(x)) {
+        sampled[length++] = x;
+        if (x < minimum) minimum = x;
+        if (x > maximum) maximum = x;
+      }
     }
-    this.#runs.push({ length: this.#length - before, weight });
+    const added = length - this.#length;
+    [this.#length, this.#minimum, this.#maximum] = [length, minimum, maximum];
+    this.rows += rows;
+    this.nulls += nulls;
+    this.nonFinite += rows - nulls - added;
+    this.#runs.push({ length: added, weight });
   }
 
-  /** Add the values beyond the range of all values added before, each standing for itself. */
-  addOutside(values: Float64Array, valid: Uint8Array): void {
-    const before = this.#length;
-    const [minimum, maximum] = [this.#minimum, this.#maximum];
+  /** The finite values beyond the range of all values added so far. */
+  outsideOf(values: Float64Array, valid: Uint8Array): Float64Array {
+    const outside: number[] = [];
+    const minimum = this.#minimum;
+    const maximum = this.#maximum;
     for (let row = 0; row < valid.length; row++) {
       const x = values[row];
-      if (valid[row] === 1 && Number.isFinite(x) && (x < minimum || x > maximum)) this.#push(x);
+      if ((x < minimum || x > maximum) && valid[row] === 1 && Number.isFinite(x)) outside.push(x);
     }
-    this.#runs.push({ length: this.#length - before, weight: 1 });
+    return Float64Array.from(outside);
+  }
+
+  /** Add those of some finite values that are beyond the range of all values added before, each standing for itself. */
+  addOutside(values: Float64Array): void {
+    const beyond = values.filter((x) => x < this.#minimum || x > this.#maximum);
+    this.#reserve(beyond.length);
+    this.#values.set(beyond, this.#length);
+    this.#length += beyond.length;
+    this.#runs.push({ length: beyond.length, weight: 1 });
+    for (const x of beyond) {
+      this.#minimum = Math.min(this.#minimum, x);
+      this.#maximum = Math.max(this.#maximum, x);
+    }
   }
 
   /** Finite values, in the order read. */
@@ -77,14 +102,11 @@ export class SampledColumn {
     return this.#length > 0 ? this.#maximum : null;
   }
 
-  #push(x: number): void {
-    if (this.#length === this.#values.length) {
-      const grown = new Float64Array(2 * this.#values.length);
-      grown.set(this.#values);
-      this.#values = grown;
-    }
-    this.#values[this.#length++] = x;
-    if (x < this.#minimum) this.#minimum = x;
-    if (x > this.#maximum) this.#maximum = x;
+  /** Room for so many values more. */
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#values.length) return;
+    const grown = new Float64Array(Math.max(this.#length + more, 2 * this.#values.length));
+    grown.set(this.values);
+    this.#values = grown;
   }
 }

@@ -17,7 +17,7 @@ import {
 import { readFooter } from '../../shared/parquet/footer.ts';
 import { folderColumnsOf, requireSameFolders } from '../../shared/partition/folder-columns.ts';
 import { largestFirst, planPartitions } from '../../shared/partition/plan-partitions.ts';
-import { planSample } from '../../shared/partition/plan-sample.ts';
+import { columnsAtOnce, planSample } from '../../shared/partition/plan-sample.ts';
 import { requireSameLeaves } from '../../shared/partition/schema-agreement.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
 import { encodeJson, encodeJsonLines, readJson, readJsonIfThere, writeJsonOnce } from '../stage-io.ts';
@@ -88,7 +88,14 @@ export function makePlan({ input, work }: Pick<Stores, 'input' | 'work'>) {
       decided: schema.decided,
       columns: schema.columns.map(({ name, typeName }) => ({ name, type: typeName })),
       folderColumns: folderColumnsOf(inputs.objects[0].key).map(({ name }) => name),
-      workload: workloadOf({ facts, partitions, sample, columnGroups, fetches }),
+      workload: workloadOf({
+        facts,
+        partitions,
+        sample,
+        columnGroups,
+        columnsAtOnce: columnsAtOnce(configuration.sampleRows),
+        fetches,
+      }),
       estimatedDollars: null,
       warnings: warningsOf(facts),
     };

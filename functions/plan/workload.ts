@@ -64,14 +64,14 @@ function smallReads(partitions: readonly Partition[], facts: readonly ObjectFact
 }
 
 /** The workload of a plan. */
-export function workloadOf({ facts, partitions, sample, columnGroups, fetches }: PlannedWork): Workload {
+export function workloadOf({ facts, partitions, sample, columnGroups, columnsAtOnce, fetches }: PlannedWork): Workload {
   const footerReads = new Map(facts.map((object) => [object.key, object.footerReads]));
   return {
     decodedBytes: sumOf(partitions, ({ decodedBytes }) => decodedBytes),
     largestPartitionBytes: partitions.reduce((most, { decodedBytes }) => Math.max(most, decodedBytes), 0),
     footerReads: sumOf(facts, (object) => object.footerReads),
     partitionFooterReads: sumOf(partitions, ({ slices }) => readsInTurn(slices, footerReads)),
-    sampleReads: columnGroups.map((names) => sampleReads(sample, names, footerReads)),
+    sampleReads: columnGroups.map((names) => sampleReads(sample, names, columnsAtOnce, footerReads)),
     sampleBytes: sampleBytes(facts, sample),
     smallReads: smallReads(partitions, facts),
     ...fetches.totals,
@@ -83,6 +83,8 @@ interface PlannedWork {
   partitions: readonly Partition[];
   sample: SamplePlan;
   columnGroups: readonly (readonly string[])[];
+  /** of a group, that one fit invocation reads together */
+  columnsAtOnce: number;
   fetches: FetchTally;
 }
 
@@ -90,16 +92,31 @@ interface PlannedWork {
 function sampleReads(
   { rowGroups, extremes }: SamplePlan,
   names: readonly string[],
+  columnsAtOnce: number,
   footerReads: ReadonlyMap<string, number>,
 ): number {
-  // a column may be called `constructor`
-  const outside = names.flatMap((name) => (Object.hasOwn(extremes, name) ? extremes[name] : []));
-  return readsInTurn([...rowGroups, ...outside], footerReads) + rowGroups.length * names.length + outside.length;
+  const isSampled = new Set(rowGroups.map(({ key, rowGroup }) => `${rowGroup} ${key}`));
+  let reads = 0;
+  let last: string | undefined;
+  for (let start = 0; start < names.length; start += columnsAtOnce) {
+    const together = names.slice(start, start + columnsAtOnce);
+    // a column may be called `constructor`
+    const outside = together.flatMap((name) => (Object.hasOwn(extremes, name) ? extremes[name] : []));
+    const others = outside.filter(({ key, rowGroup }) => !isSampled.has(`${rowGroup} ${key}`));
+    const sources = [...rowGroups, ...others];
+    reads += readsInTurn(sources, footerReads, last) + rowGroups.length * together.length + others.length;
+    last = sources.at(-1)?.key ?? last;
+  }
+  return reads;
 }
 
 /** Requests for the footers of some objects one after the other, where only the last footer is remembered. */
-function readsInTurn(sources: readonly { key: string }[], footerReads: ReadonlyMap<string, number>): number {
-  const fetched = sources.filter(({ key }, i) => sources[i - 1]?.key !== key);
+function readsInTurn(
+  sources: readonly { key: string }[],
+  footerReads: ReadonlyMap<string, number>,
+  last?: string,
+): number {
+  const fetched = sources.filter(({ key }, i) => (i > 0 ? sources[i - 1].key : last) !== key);
   return sumOf(fetched, ({ key }) => footerReads.get(key) ?? 1);
 }
 

@@ -10,8 +10,9 @@ import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parqu
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
 import type { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
-import { decodeValues, summaryBuilderOf } from './read-values.ts';
-import type { ValueBuffers } from './value-buffers.ts';
+import { decodeValues } from '../decode-values.ts';
+import type { ValueBuffers } from '../value-buffers.ts';
+import { summaryBuilderOf } from './summary-builder-of.ts';
 
 /** A row group's pairs, with the nulls of either half. */
 export interface AppliedPairs extends Pairs {

@@ -1,7 +1,7 @@
 import type { PartitionSlice } from '../../shared/contract/stages.ts';
 import { sliceReads, type WantedColumn } from '../../shared/parquet/chunk-reads.ts';
 import type { ParquetFooter, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
-import type { Fetch } from './read-ahead.ts';
+import type { Fetch } from '../read-ahead.ts';
 
 /** What a stage needs of a column: nothing, the bytes of its chunks piece by piece, or each chunk in one piece. */
 export type Want = 'not' | 'pieces' | 'whole';

@@ -1,9 +1,10 @@
 import type { TopLevelColumn } from '../../shared/parquet/footer-types.ts';
+import { decodeValues } from '../decode-values.ts';
+import { ReadAhead } from '../read-ahead.ts';
 import { fetchesOf } from './part-fetches.ts';
 import { Stopwatch } from './probes.ts';
-import { ReadAhead } from './read-ahead.ts';
 import { readFooters, requireColumns } from './read-footers.ts';
-import { decodeValues, summaryBuilderOf } from './read-values.ts';
+import { summaryBuilderOf } from './summary-builder-of.ts';
 import type { PartReport, PartRequest } from './write-part.ts';
 
 /**

@@ -10,10 +10,10 @@ import type { ObjectStore, ObjectWriter, Stores } from '../../shared/store/objec
 import { encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { FooterCache } from '../footer-cache.ts';
 import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible } from '../stage-io.ts';
+import { ValueBuffers } from '../value-buffers.ts';
 import { PartOutput } from './part-output.ts';
 import type { TransformProbes } from './probes.ts';
 import { summarisePart } from './summarise-part.ts';
-import { ValueBuffers } from './value-buffers.ts';
 import { type PartReport, writePart } from './write-part.ts';
 
 /**

@@ -11,14 +11,14 @@ import { folderColumnsOf } from '../../shared/partition/folder-columns.ts';
 import type { ObjectStore } from '../../shared/store/object-store.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import type { FooterCache } from '../footer-cache.ts';
+import { ReadAhead } from '../read-ahead.ts';
+import type { ValueBuffers } from '../value-buffers.ts';
 import { ColumnWork } from './column-work.ts';
 import { outputColumnsOf } from './output-columns.ts';
 import { fetchesOf, type Want } from './part-fetches.ts';
 import type { PartOutput } from './part-output.ts';
 import { Stopwatch, type TransformProbes } from './probes.ts';
-import { ReadAhead } from './read-ahead.ts';
 import { readFooters, requireColumns } from './read-footers.ts';
-import type { ValueBuffers } from './value-buffers.ts';
 
 /** What a partition leaves behind besides its data. */
 export interface PartReport {

@@ -24,6 +24,10 @@ export const LIMITS = {
   fetchGapBytes: 1_000_000,
   /** bytes on their way to a worker before it needs them: the largest merged request */
   readAheadBytes: 17_000_000,
+  /** requests on their way at once, however small: each holds a file or a connection open */
+  readAheadRequests: 16,
+  /** sampled values one fit invocation holds at once: it reads so many of its columns, fits them, and reads the next */
+  sampledValueBytes: 128_000_000,
   /** bytes of one part of a multipart upload, at least 5 MiB on S3; an object below it is put whole */
   uploadPartBytes: 8 << 20,
   /** seconds after which Lambda ends an invocation, whatever it is doing */

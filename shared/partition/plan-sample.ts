@@ -30,6 +30,10 @@ export function planSample(candidates: readonly SampleCandidate[], sampleRows: n
     : spread(candidates, rows, chosen, sampleRows);
 }
 
+/** Columns whose sampled values one fit invocation holds together. */
+export const columnsAtOnce = (sampleRows: number): number =>
+  Math.max(1, Math.floor(LIMITS.sampledValueBytes / (8 * sampleRows)));
+
 /** Every `step`-th row of the dataset. */
 function thinAll(candidates: readonly SampleCandidate[], step: number): SampledRowGroup[] {
   const sampled: SampledRowGroup[] = [];

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialiseParquetWasm } from '../../functions/adapters/parquet-wasm.ts';
 import { DEFAULT_DEPLOYMENT } from '../../shared/contract/deployment.ts';
+import { LIMITS } from '../../shared/contract/limits.ts';
 import { estimateRun } from '../../shared/cost/estimate-run.ts';
 import { type CountedRun, countedRun } from '../support/counted-run.ts';
 import { parquetBytes } from '../support/parquet-bytes.ts';
@@ -61,6 +62,18 @@ describe('the requests of every stage are those that S3 sees', () => {
     const file = await parquetBytes(`select (${value})::double as x from range(20000) t(i)`, 'row_group_size 4096');
     const run = await countedRun({ 'a.parquet': file }, { ...FIT, sampleRows: 10_000, partitionBytes: 50_000 });
     expect(run.record.passes).toBe(2);
+    expect(estimated(run)).toEqual(run.stages);
+  });
+
+  it('for a sample so large that its columns are read one after the other, extremes within it', async () => {
+    const file = await parquetBytes(
+      'select (hash(i) % 5000) / 8 as x, sqrt(i) as y, ln(1 + i) as z from range(9000) t(i)',
+      'row_group_size 3000',
+    );
+    const sampleRows = LIMITS.sampledValueBytes / 8;
+    const run = await countedRun({ 'a.parquet': file, 'b.parquet': file }, { ...FIT, sampleRows, fit: 'sample' });
+    // each of three columns: the footers again, and a chunk of each row group
+    expect(run.header.workload.sampleReads).toEqual([3 * (run.header.workload.footerReads + 2 * 3)]);
     expect(estimated(run)).toEqual(run.stages);
   });
 

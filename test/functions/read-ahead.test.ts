@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Fetch, ReadAhead } from '../../../functions/transform/read-ahead.ts';
-import { ReadBuffers } from '../../../functions/transform/read-buffers.ts';
-import { LIMITS } from '../../../shared/contract/limits.ts';
-import type { ObjectStore, ReadRange } from '../../../shared/store/object-store.ts';
+import { type Fetch, ReadAhead } from '../../functions/read-ahead.ts';
+import { ReadBuffers } from '../../functions/read-buffers.ts';
+import { LIMITS } from '../../shared/contract/limits.ts';
+import type { ObjectStore, ReadRange } from '../../shared/store/object-store.ts';
 
 const MB = 1_000_000;
 
@@ -43,6 +43,13 @@ describe('ReadAhead', () => {
     expect(waiting.length).toBe(3 + ahead);
     expect((await third)[0]).toBe(16);
     expect(reader.bytesRead).toBe((3 + ahead) * 8 * MB);
+  });
+
+  it('however small they are, has no more than so many requests ahead', () => {
+    const { store, waiting } = slowStore();
+    const reader = new ReadAhead(store, fetchesOf(...Array.from({ length: 100 }, () => 0.01)));
+    reader.whole('a', { start: 0, end: 0.01 * MB });
+    expect(waiting.length).toBe(1 + LIMITS.readAheadRequests);
   });
 
   it('leaves a request beyond the budget until it is its turn', () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
 import { makeFit } from '../../../functions/fit/fit.ts';
 import { workKeys } from '../../../shared/contract/keys.ts';
+import { LIMITS } from '../../../shared/contract/limits.ts';
 import { corruptRowGroup } from '../../support/corrupt-row-group.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
 import { contentsOf, modelOfRun, runUntil, storesOf } from '../../support/stage-run.ts';
@@ -27,6 +28,18 @@ describe('the shares of a model', () => {
     }
     expect(models[0].columns.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
     for (const model of models) expect(model).toEqual(models[0]);
+  });
+
+  it('are the same whether an invocation holds the values of all its columns at once or of one after the other', async () => {
+    const columns = [];
+    // one column's values of so many rows are all that may be held
+    for (const sampleRows of [100_000, LIMITS.sampledValueBytes / 8]) {
+      const stores = storesOf({ 'a.parquet': table, 'b.parquet': table });
+      const configuration = { ...CONFIGURATION, sampleRows };
+      columns.push((await modelOfRun(stores, await runUntil('fit', stores, { configuration }))).columns);
+    }
+    expect(columns[0].length).toBeGreaterThan(1);
+    expect(columns[1]).toEqual(columns[0]);
   });
 
   it('are the same wherever the files lie', async () => {

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../shared/contract/limits.ts';
+import { LIMITS } from '../shared/contract/limits.ts';
 
 /** What is kept for later reads: what is read ahead, and as much in hand. */
 const KEPT_BYTES = 2 * LIMITS.readAheadBytes;

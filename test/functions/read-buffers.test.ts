@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ReadBuffers } from '../../../functions/transform/read-buffers.ts';
-import { LIMITS } from '../../../shared/contract/limits.ts';
+import { ReadBuffers } from '../../functions/read-buffers.ts';
+import { LIMITS } from '../../shared/contract/limits.ts';
 
 it('gives the smallest that is long enough of those given back, else a fresh one', () => {
   const buffers = new ReadBuffers();
