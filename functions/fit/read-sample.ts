@@ -107,7 +107,7 @@ async function* readChunks<S extends Source>(
     // whoever waits for it hears of a failure; after another failure nobody does
     next?.catch(() => undefined);
     const ofObject = wanted.slice(start, end);
-    const reader = new ReadAhead(input, fetchesOf(footer, root, ofObject));
+    const reader = new ReadAhead(input, fetchesOf(footer, root, ofObject), buffers.reads);
     for (const { source, names } of ofObject) {
       const key = `${root}${source.key}`;
       const rowGroup = footer.rowGroups[source.rowGroup];

@@ -3,7 +3,6 @@ import type { MetricsRow } from '../../shared/contract/metrics.ts';
 import type { ColumnModel } from '../../shared/contract/model.ts';
 import { scoreBins } from '../../shared/mixture/score.ts';
 import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
-import { makeKernel } from '../../shared/normalize/kernel.ts';
 import type { Kernel, Pairs } from '../../shared/normalize/pairs.ts';
 import { type DrawKeys, drawKeys } from '../../shared/numeric/draw.ts';
 import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
@@ -12,6 +11,7 @@ import { summaryBins } from '../../shared/summary/summary-bins.ts';
 import type { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
 import { decodeValues } from '../decode-values.ts';
 import type { ValueBuffers } from '../value-buffers.ts';
+import type { Kernels } from './kernels.ts';
 import { summaryBuilderOf } from './summary-builder-of.ts';
 
 /** A row group's pairs, with the nulls of either half. */
@@ -30,11 +30,11 @@ export class ColumnWork {
   readonly #buffers: ValueBuffers;
   #keys: DrawKeys = { k0: 0, k1: 0 };
 
-  constructor(model: ColumnModel, options: ColumnOptions, seed: number, buffers: ValueBuffers) {
+  constructor(model: ColumnModel, options: ColumnOptions, seed: number, kernels: Kernels, buffers: ValueBuffers) {
     this.#model = model;
     this.#seed = seed;
     this.#buffers = buffers;
-    this.#kernel = makeKernel(model, options);
+    this.#kernel = kernels.of(model, options);
     this.#metrics = new ErrorMetrics(model, options.clip);
     this.#summary = summaryBuilderOf(model);
   }

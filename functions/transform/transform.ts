@@ -11,6 +11,7 @@ import { encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { FooterCache } from '../footer-cache.ts';
 import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible } from '../stage-io.ts';
 import { ValueBuffers } from '../value-buffers.ts';
+import { Kernels } from './kernels.ts';
 import { PartOutput } from './part-output.ts';
 import type { TransformProbes } from './probes.ts';
 import { summarisePart } from './summarise-part.ts';
@@ -30,6 +31,7 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
   const readModel = cachedModel(work);
   const footers = new FooterCache(input);
   const buffers = new ValueBuffers();
+  const kernels = new Kernels();
   // what is asked for meanwhile waits for the buffers, not for the disk
   const turn = pLimit(1);
   return async (task: TransformInput): Promise<TransformOutput> => {
@@ -47,7 +49,7 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
       const { part, report } = await turn(async () => {
         const part = new PartOutput(summarises ? NOWHERE : await output.openWrite(key));
         try {
-          const request = { input, footers, part, partition, model, probes, buffers };
+          const request = { input, footers, part, partition, model, probes, buffers, kernels };
           return { part, report: summarises ? await summarisePart(request) : await writePart(request) };
         } catch (error) {
           await part.abort();

@@ -14,6 +14,7 @@ import type { FooterCache } from '../footer-cache.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import type { ValueBuffers } from '../value-buffers.ts';
 import { ColumnWork } from './column-work.ts';
+import type { Kernels } from './kernels.ts';
 import { outputColumnsOf } from './output-columns.ts';
 import { fetchesOf, type Want } from './part-fetches.ts';
 import type { PartOutput } from './part-output.ts';
@@ -37,6 +38,7 @@ export interface PartRequest {
   model: Model;
   probes: TransformProbes;
   buffers: ValueBuffers;
+  kernels: Kernels;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface PartRequest {
  * holds one column chunk at a time and what is read ahead, whatever the number of columns and rows.
  */
 export async function writePart(request: PartRequest): Promise<PartReport> {
-  const { input, footers, part, partition, model, probes, buffers } = request;
+  const { input, footers, part, partition, model, probes, buffers, kernels } = request;
   const stopwatch = new Stopwatch(probes.now);
   const footerBytesBefore = footers.bytesRead;
   const sources = await stopwatch.time('read', () => readFooters(footers, partition));
@@ -55,7 +57,7 @@ export async function writePart(request: PartRequest): Promise<PartReport> {
   const works = new Map(
     model.columns.map((column) => [
       column.name,
-      new ColumnWork(column, columnOptionsOf(model.options, column.name), model.options.seed, buffers),
+      new ColumnWork(column, columnOptionsOf(model.options, column.name), model.options.seed, kernels, buffers),
     ]),
   );
   requireColumns(first.columns, works.keys(), firstSlice.key);
