@@ -39,6 +39,11 @@ describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { t
     }
   });
 
+  it.skipIf(!hasTrino)('and what README shows under "Query" is answered as it shows it', async () => {
+    await deployed().committed('flights');
+    expect(await tables?.askAsReadme(deployed().outputs.outputBucket)).toEqual({ athena: 2, duckdb: 1, python: 4 });
+  });
+
   it('a sample that misleads costs a second pass, and the bytes are those of the command here again', async () => {
     const table = join(folder, 'misleading');
     await writeMisleadingTable(table);

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { GetPartitionsCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import {
   type CatalogColumn,
@@ -12,7 +15,11 @@ import { modemapBeside } from '../support/command.ts';
 import { clientOptions, type EmulatedAws } from '../support/emulator-process.ts';
 import { sameAnswer } from '../support/engine-values.ts';
 import { ACCOUNT_OF_EMULATOR, trinoOver } from '../support/trino.ts';
+import { pythonBesideTrino } from '../support/trino-process.ts';
 import { type Question, questionsOf } from './questions.ts';
+
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../end-to-end/query_as_readme.py', import.meta.url));
 
 type Row = Record<string, unknown>;
 
@@ -27,14 +34,14 @@ export interface Answered extends Pick<Question, 'view' | 'what'> {
  * It is asked as users ask, by the command, through the real client of Athena.
  */
 export class Tables {
-  readonly environment: Record<string, string>;
+  readonly #environment: Record<string, string>;
   readonly #glue: GlueClient;
   readonly #front: AthenaFront;
 
   private constructor(glue: GlueClient, front: AthenaFront, environment: Record<string, string>) {
     this.#glue = glue;
     this.#front = front;
-    this.environment = environment;
+    this.#environment = environment;
   }
 
   static async open(aws: EmulatedAws): Promise<Tables> {
@@ -75,8 +82,15 @@ export class Tables {
     return answered;
   }
 
+  /** Ask what README shows, as it shows it. */
+  async askAsReadme(outputBucket: string): Promise<Record<string, number>> {
+    const env = { ...process.env, ...this.#environment, AWS_DEFAULT_REGION: this.#environment.AWS_REGION };
+    const { stdout } = await promisify(execFile)(pythonBesideTrino, [SCRIPT, README, outputBucket], { env });
+    return JSON.parse(stdout);
+  }
+
   async #answer(run: string, sql: string): Promise<Row[]> {
-    const { status, stdout, stderr } = await modemapBeside(['query', run, sql, '--json'], this.environment);
+    const { status, stdout, stderr } = await modemapBeside(['query', run, sql, '--json'], this.#environment);
     if (status !== 0) throw new Error(`${run} must answer ${sql}: ${stderr}`);
     const rows: Row[] = JSON.parse(stdout);
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, sameAnswer(value)])));

@@ -13,6 +13,7 @@ import { parseNumbersAsText, type TrinoClient, TrinoError, type TrinoStatement }
 type Input = Record<string, unknown>;
 
 interface Query {
+  id: string;
   request: Input;
   looks: number;
   statement: TrinoStatement;
@@ -91,7 +92,7 @@ export class AthenaFront {
       const statement = await this.#trino.start(String(request.QueryString), Database);
       const id = String(this.queries.length);
       const location = `${Configuration?.ResultConfiguration?.OutputLocation}${id}.csv`;
-      const query: Query = { request, looks: 0, statement, state: 'RUNNING', columns: [], rows: [], location };
+      const query: Query = { id, request, looks: 0, statement, state: 'RUNNING', columns: [], rows: [], location };
       this.queries.push(query);
       this.#work(query).catch((error: Error) => this.#fail(query, error));
       return { QueryExecutionId: id };
@@ -135,9 +136,10 @@ export class AthenaFront {
 const isQuery = ({ request }: Query) => /^\s*(with|select|values|table|\()/i.test(String(request.QueryString));
 
 function describe(query: Query): object {
-  const { state, reason, request, location } = query;
+  const { id, state, reason, request, location } = query;
   const now = Date.now() / 1000;
   return {
+    QueryExecutionId: id,
     Query: request.QueryString,
     StatementType: isQuery(query) ? 'DML' : 'UTILITY',
     WorkGroup: request.WorkGroup,

@@ -41,6 +41,7 @@ if [ ! -x .tools/node_modules/.bin/node ]; then
   npm install --prefix .tools --no-save --no-package-lock --silent node@24.21.0
 fi
 
-# moto holds the tables and files that Trino reads; the Java that runs Trino comes as a Python package
+# moto holds the tables and files that Trino reads; the Java that runs Trino comes as a Python package; awswrangler and
+# DuckDB, with its extensions for S3, ask as users do (of other versions than the readers above)
 install_python trino-venv trino-requirements.txt
 wait "$trino"

@@ -26,6 +26,8 @@ function packages(): string {
   return join(lib, version, 'site-packages');
 }
 
+/** Python with the packages of test/support/trino-requirements.txt. */
+export const pythonBesideTrino = join(tools, 'trino-venv/bin/python');
 /** Holds the tables and files of some tests. */
 export const moto = join(tools, 'trino-venv/bin/moto_server');
 /** What test/support/install-tools.sh has not installed, if anything. */
