@@ -12,11 +12,13 @@ export class AwsSession {
   readonly lambda = new LambdaClient();
   readonly stepFunctions = new SFNClient();
   readonly s3: S3Client = makeS3Client();
+  readonly input: S3Store;
   readonly work: S3Store;
   readonly output: S3Store;
 
   private constructor(stack: DeployedStack) {
     this.stack = stack;
+    this.input = new S3Store({ client: this.s3, bucket: stack.inputBucket });
     this.work = new S3Store({ client: this.s3, bucket: stack.workBucket });
     this.output = new S3Store({ client: this.s3, bucket: stack.outputBucket });
   }

@@ -3,11 +3,13 @@ import { storedCurrentRuns } from '../../functions/current-runs.ts';
 import { lastExecution } from '../../functions/last-execution.ts';
 import { newestListing } from '../../functions/listing-log.ts';
 import { readJsonIfThere } from '../../functions/stage-io.ts';
+import { StoreRefusedError } from '../../shared/contract/errors.ts';
 import { executionName } from '../../shared/contract/execution-name.ts';
 import type { FailureReport } from '../../shared/contract/failure.ts';
 import { outputKeys } from '../../shared/contract/keys.ts';
 import { datasetIdOf } from '../../shared/contract/names.ts';
 import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
+import type { ObjectStore } from '../../shared/store/object-store.ts';
 import { askAws } from './aws-errors.ts';
 import type { AwsSession } from './aws-session.ts';
 import { type ExecutionView, watchExecution } from './execution-view.ts';
@@ -26,13 +28,15 @@ export interface DatasetStatus {
     execution: ({ name: string; executionArn: string } & ExecutionView) | null;
     failure: FailureReport | null;
   } | null;
+  /** whether files of it lie in the input bucket for which no run was asked yet; null where `last` is one */
+  isWaiting: boolean | null;
   /** the record of the run that readers get; null: none is committed */
   current: RunRecord | null;
 }
 
 /** Look up how things stand with a dataset: its newest listing, the last execution of that run, the current run. */
 export async function datasetStatus(
-  { stack, stepFunctions, work, output }: AwsSession,
+  { stack, stepFunctions, input, work, output }: AwsSession,
   dataset: string,
 ): Promise<DatasetStatus> {
   const datasetId = datasetIdOf(dataset);
@@ -41,12 +45,9 @@ export async function datasetStatus(
   const record = current
     ? await readJsonIfThere(output, outputKeys.record({ datasetId, runId: current.runId }), runRecordSchema)
     : undefined;
-  return {
-    dataset,
-    datasetId,
-    last: (await lastRun()) ?? null,
-    current: record ?? null,
-  };
+  const last = (await lastRun()) ?? null;
+  const isWaiting = last ? null : await hasFiles(input, dataset);
+  return { dataset, datasetId, last, isWaiting, current: record ?? null };
 
   async function lastRun() {
     const listing = await newestListing(work, datasetId);
@@ -65,5 +66,16 @@ export async function datasetStatus(
       execution: { name, executionArn, ...view },
       failure: (isFailed && (await failureReport(work, run, executionArn))) || null,
     };
+  }
+}
+
+async function hasFiles(input: ObjectStore, dataset: string): Promise<boolean> {
+  try {
+    for await (const _ of input.list(`${dataset}/`)) return true;
+    return (await input.head(`${dataset}.parquet`)) !== undefined;
+  } catch (error) {
+    // who follows runs need not be allowed to look at what they are made of
+    if (error instanceof StoreRefusedError) return false;
+    throw error;
   }
 }

@@ -14,16 +14,18 @@ const LISTED = 10;
  * @param url as given, `s3://BUCKET/DATASET`
  * @param now ms since 1970
  */
-export function formatStatus({ dataset, last, current }: DatasetStatus, url: string, now: number): string {
+export function formatStatus({ dataset, last, isWaiting, current }: DatasetStatus, url: string, now: number): string {
   const lines = [
     ...(last
       ? lastLines(dataset, last, url, now)
-      : [`${dataset}: no run was asked for yet; modemap run ${shellWord(url)} does`]),
+      : [`${dataset}: ${isWaiting ? WAITING : 'no run was asked for yet'}: modemap run ${shellWord(url)}`]),
     '',
     ...(current ? currentLines(current) : ['readers get nothing: no run of it is committed']),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const WAITING = 'files wait; a run starts when no more come for settleSeconds, or on _SUCCESS, or at once';
 
 function lastLines(
   dataset: string,

@@ -57,6 +57,9 @@ describe.skipIf(!canReferee)('bad input, dropped into the deployed stack', { tim
     const { execution, partitions } = await deployed().failed('corrupt');
     const reason = expect.stringMatching(/column x of corrupt\/b\.parquet does not decode: .*; the file is damaged/);
     expect(partitions).toContainEqual({ partition: expect.any(Number), firstObject: 'b.parquet', reason });
+    expect(await deployed().status('corrupt')).toMatch(
+      /^corrupt: FAILED after .*\n {2}partition \d+ \(b\.parquet\): .* the file is damaged/s,
+    );
     expect((await inbox().noticeOf(execution))?.text).toMatch(/\(b\.parquet\): .*the file is damaged/);
     const visible = await deployed().visible('corrupt');
     expect(visible.filter((key) => !key.startsWith('data/'))).toEqual([]);
@@ -74,6 +77,9 @@ describe.skipIf(!canReferee)('bad input, dropped into the deployed stack', { tim
     });
     const parts = (await tolerant.visible('corrupt')).filter((key) => key.startsWith('data/'));
     expect(parts).toHaveLength(record.partitions - 1);
+    const status = await tolerant.status('corrupt');
+    expect(status).toMatch(/\ntransform {2}pass 0: \d+ of \d+ done, 1 FAILED\n/);
+    expect(status).toMatch(/\nreaders get run \w+, committed \S+ \(PARTIAL\)\n.* partitions, 1 MISSING, /);
     tolerant.close();
   });
 

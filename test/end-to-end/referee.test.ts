@@ -20,7 +20,7 @@ mkdirSync(dataset);
 cpSync(FLIGHTS, join(dataset, 'flights-3m.parquet'));
 const flights = readFileSync(FLIGHTS);
 
-describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { timeout: 120_000 }, () => {
+describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { timeout: 180_000 }, () => {
   const { referee, deployed } = deployForTests();
   let tables: Tables | undefined;
   beforeAll(async () => {
@@ -53,6 +53,9 @@ describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { t
     expect(record.partitions).toBeGreaterThan(3);
     await sameAsHere(record, table);
     expect(await deployed().executions('misleading')).toHaveLength(1);
+    expect(await deployed().status('misleading')).toMatch(
+      /^misleading: committed after .*\ntransform {2}pass 0: (\d+) of \1 done\nreduce {5}pass 0: 1 of 1 done\ntransform {2}pass 1: \1 of \1 done\nreduce {5}pass 1: 1 of 1 done\n\nreaders get run /s,
+    );
   });
 
   it('a deployment in between changes nothing of a run under way, and everything of the next one', async () => {

@@ -16,6 +16,7 @@ import { type FailureReport, failureReportSchema } from '../../shared/contract/f
 import { outputKeys, type RunReference, workKeys } from '../../shared/contract/keys.ts';
 import { datasetIdOf } from '../../shared/contract/names.ts';
 import { type RunRecord, runRecordSchema } from '../../shared/contract/run-record.ts';
+import { modemapBeside } from '../support/command.ts';
 import { clientOptions, type EmulatedAws } from '../support/emulator-process.ts';
 import type { Outputs } from './cdk.ts';
 
@@ -41,9 +42,11 @@ export class Deployment {
   readonly #sfn: SFNClient;
   readonly #sqs: SQSClient;
   readonly #stack: string;
+  readonly #aws: EmulatedAws;
 
   constructor(aws: EmulatedAws, outputs: Outputs) {
     const there = clientOptions(aws);
+    this.#aws = aws;
     this.outputs = outputs;
     this.#s3 = makeS3Client(there);
     this.#sfn = new SFNClient(there);
@@ -135,6 +138,14 @@ export class Deployment {
       mkdirSync(dirname(join(to, key)), { recursive: true });
       writeFileSync(join(to, key), await this.output.read(key));
     }
+  }
+
+  /** What `modemap status` says of a dataset. */
+  async status(dataset: string): Promise<string> {
+    const place = `s3://${this.outputs.inputBucket}/${dataset}`;
+    const { status, stdout, stderr } = await modemapBeside(['status', place, '--stack', this.#stack], this.#aws);
+    if (status !== 0) throw new Error(`modemap status must say how ${dataset} is: ${stderr}`);
+    return stdout;
   }
 
   close(): void {

@@ -46,12 +46,15 @@ describe.skipIf(!hasEmulator)('the command meets a deployed stack', { timeout: 1
     return { status, stdout, stderr };
   }
 
-  it('knows of a dataset that was never run', async () => {
+  it('knows of a dataset that was never run, and whether files of it wait', async () => {
+    const none = '\n\nreaders get nothing: no run of it is committed\n';
     const { status, stdout, stderr } = await run(['status', TRIPS]);
     expect(status, stderr).toBe(0);
     expect(stdout).toBe(
-      `trips: no run was asked for yet; modemap run ${TRIPS} does\n\nreaders get nothing: no run of it is committed\n`,
+      `trips: files wait; a run starts when no more come for settleSeconds, or on _SUCCESS, or at once: modemap run ${TRIPS}${none}`,
     );
+    const other = await run(['status', `s3://${BUCKETS.INPUT_BUCKET}/other`]);
+    expect(other.stdout).toBe(`other: no run was asked for yet: modemap run s3://${BUCKETS.INPUT_BUCKET}/other${none}`);
   });
 
   it('starts a run; a signal ends the watching, not the run, which status follows to its record', async () => {
