@@ -1,3 +1,4 @@
+import { totalOf } from '../numeric/quantiles.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import type { ExactValues } from './exact-values.ts';
 import { unionMean, unionVariance } from './moments.ts';
@@ -19,12 +20,12 @@ const word = new Uint32Array(single.buffer);
  * tens of thousands of bins to deal with, not millions. The most repeated values stay alone.
  */
 export function groupValues(values: ExactValues): WeightedBins {
-  const { count, mean } = values;
-  const unit = unitOf(values);
-  const isolated = mostRepeated(count);
-  let total = 0;
-  for (let i = 0; i < count.length; i++) total += count[i];
-  const largest = total * LARGEST_SHARE;
+  const isolated = mostRepeated(values.count);
+  return merged(values, startsOf(values, isolated, unitOf(values), totalOf(values.count) * LARGEST_SHARE));
+}
+
+/** Where groups begin. */
+function startsOf({ count, mean }: ExactValues, isolated: Uint8Array, unit: Unit, largest: number): Uint32Array {
   const starts = new Uint32Array(count.length);
   let groups = 0;
   let key = -1;
@@ -41,7 +42,7 @@ export function groupValues(values: ExactValues): WeightedBins {
     rows += count[i];
     key = own;
   }
-  return merged(values, starts.subarray(0, groups));
+  return starts.subarray(0, groups);
 }
 
 function gridKey(u: number): number {

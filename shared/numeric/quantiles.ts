@@ -13,8 +13,7 @@ export function binQuantiles(
   { count, mean }: Pick<WeightedBins, 'count' | 'mean'>,
   shares: readonly number[],
 ): number[] {
-  let total = 0;
-  for (let i = 0; i < count.length; i++) total += count[i];
+  const total = totalOf(count);
   const last = count.length - 1;
   let i = 0;
   let below = count.length > 0 ? count[0] : 0;
@@ -28,3 +27,10 @@ export function binQuantiles(
 
 /** The median of bins that are not empty. */
 export const medianOf = (bins: Pick<WeightedBins, 'count' | 'mean'>): number => binQuantile(bins, 0.5);
+
+/** Rows of all bins, added up in their order. */
+export function totalOf(count: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < count.length; i++) total += count[i];
+  return total;
+}

@@ -36,7 +36,9 @@ export class RadixSorter {
    */
   sort(keys: Float64Array, companions: Float64Array | null = null, room = keys.length): Sorted {
     this.#reserve(room, companions !== null);
-    const negatives = this.#split(keys, companions);
+    const negatives = countNegatives(keys);
+    split(keys, this.#keys[0], negatives);
+    if (companions) splitCompanions(keys, companions, this.#companions[0], negatives);
     this.#sortRange(0, negatives, companions !== null, true);
     this.#sortRange(negatives, keys.length, companions !== null, false);
     return {
@@ -49,23 +51,6 @@ export class RadixSorter {
     if (length > this.#keys[0].length) this.#keys = [new Float64Array(length), new Float64Array(length)];
     if (hasCompanions && length > this.#companions[0].length)
       this.#companions = [new Float64Array(length), new Float64Array(length)];
-  }
-
-  /** Negative keys first: their bits fall where those of the others grow. */
-  #split(keys: Float64Array, companions: Float64Array | null): number {
-    const to = this.#keys[0];
-    const companionsTo = this.#companions[0];
-    let negatives = 0;
-    for (let i = 0; i < keys.length; i++) if (keys[i] < 0) negatives++;
-    let negative = 0;
-    let other = negatives;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i];
-      const at = key < 0 ? negative++ : other++;
-      to[at] = key + 0;
-      if (companions) companionsTo[at] = companions[i];
-    }
-    return negatives;
   }
 
   /** Sort what lies in [start, end) of the first arrays. */
@@ -103,6 +88,25 @@ export class RadixSorter {
     first.set(second.subarray(start, end), start);
     if (hasCompanions) companionsFirst.set(companionsSecond.subarray(start, end), start);
   }
+}
+
+function countNegatives(keys: Float64Array): number {
+  let negatives = 0;
+  for (let i = 0; i < keys.length; i++) if (keys[i] < 0) negatives++;
+  return negatives;
+}
+
+/** Negative keys first: their bits fall where those of the others grow. */
+function split(keys: Float64Array, to: Float64Array, negatives: number): void {
+  let negative = 0;
+  let other = negatives;
+  for (let i = 0; i < keys.length; i++) to[keys[i] < 0 ? negative++ : other++] = keys[i] + 0;
+}
+
+function splitCompanions(keys: Float64Array, companions: Float64Array, to: Float64Array, negatives: number): void {
+  let negative = 0;
+  let other = negatives;
+  for (let i = 0; i < keys.length; i++) to[keys[i] < 0 ? negative++ : other++] = companions[i];
 }
 
 /** How often each digit occurs at each place. */
