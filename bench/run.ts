@@ -8,9 +8,11 @@ import { benchLong, benchWide } from './scale.ts';
 import { benchStageSpeeds } from './stage-speeds.ts';
 import { benchSummaries } from './summaries.ts';
 import { benchPartitions, benchWholeRun } from './whole-run.ts';
+import { benchWorkers } from './workers.ts';
 
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   run: benchWholeRun,
+  workers: benchWorkers,
   kernel: benchKernel,
   partitions: benchPartitions,
   copy: benchCopy,
