@@ -1,6 +1,5 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { makeWorkspace } from './em-step.ts';
 import { type FitData, makeFitData } from './fit-data.ts';
 import { describe, type FitOptions, finish, type MixtureFit } from './fit-mixture.ts';
 import { judged, maximize } from './maximize.ts';
@@ -47,8 +46,7 @@ export function pulledMixture(
   const kept = startsOf(bins, data, components);
   if (kept.length === 0) return undefined;
   const most = Math.max(maxComponents, kept.length);
-  const workspace = makeWorkspace(data, most + 1);
-  const climb = (state: MixtureState) => judged(data, maximize(data, state, CLOSE_ITERATIONS, workspace));
+  const climb = (state: MixtureState) => judged(data, maximize(data, state, CLOSE_ITERATIONS));
   const climbed = climb(stateOf(kept));
   const start = refined(bins, data, climbed.state, most, resolution);
   const again = start === climbed.state ? climbed : climb(start);
@@ -60,9 +58,8 @@ function refined(bins: WeightedBins, data: FitData, state: MixtureState, most: n
   const few = searchData(bins, data, resolution);
   const onFew = onBins(few, state, data);
   if (onFew.weight.length === 0) return state;
-  const workspace = makeWorkspace(few, most + 1);
-  const start = judged(few, maximize(few, onFew, CLOSE_ITERATIONS, workspace));
-  const better = refine(few, start, most, workspace, 1);
+  const start = judged(few, maximize(few, onFew, CLOSE_ITERATIONS));
+  const better = refine(few, start, most, 1);
   return better.state === start.state ? state : onBins(data, better.state, few);
 }
 

@@ -1,4 +1,3 @@
-import type { EmWorkspace } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { type Fitted, judged, maximize } from './maximize.ts';
 import type { MixtureState } from './mixture-state.ts';
@@ -27,22 +26,17 @@ export function combinedMoves(first: readonly Move[], second: readonly Move[]): 
 }
 
 /** A contest of moves in three rounds, each of fewer moves and more work; undefined where there is no move. */
-export function bestMove(
-  data: FitData,
-  state: MixtureState,
-  moves: readonly Move[],
-  workspace: EmWorkspace,
-): Fitted | undefined {
+export function bestMove(data: FitData, state: MixtureState, moves: readonly Move[]): Fitted | undefined {
   let iterations = 0;
   const counted = (fitted: Fitted) => {
     iterations += fitted.iterations;
     return fitted;
   };
-  const climbed = (from: MixtureState, most: number) => counted(judged(data, maximize(data, from, most, workspace)));
+  const climbed = (from: MixtureState, most: number) => counted(judged(data, maximize(data, from, most)));
   const [winner] = ranked(data, state, moves)
     .slice(0, SECOND_ROUND.candidates)
     .map((trial) => climbed(trial.state, SECOND_ROUND.iterations))
     .sort((a, b) => b.objective - a.objective);
   if (!winner) return undefined;
-  return { ...counted(tidied(data, climbed(winner.state, LAST_ROUND), workspace)), iterations };
+  return { ...counted(tidied(data, climbed(winner.state, LAST_ROUND))), iterations };
 }

@@ -28,7 +28,8 @@ export class EmLoops {
   #data: FitData | undefined;
   #largest = new Float64Array();
   #sum = new Float64Array();
-  #fixed = new Float64Array();
+  /** by bin: ln of the density that does not move */
+  fixed = new Float64Array();
   /** by component that moves: where it is, ln w - ln(2 pi v) / 2, 1 / 2v, and the bin of an atom or -1 */
   centre = new Float64Array();
   constant = new Float64Array();
@@ -60,7 +61,7 @@ export class EmLoops {
       // an odd one's neighbour is like it, without rows
       if (stride > length) ofBins(i)[length] = i === 0 ? 0 : numbers[length - 1];
     }
-    this.#fixed = ofBins(3).fill(Number.NEGATIVE_INFINITY);
+    this.fixed = ofBins(3);
     this.#largest = ofBins(4);
     this.#sum = ofBins(5);
     this.centre = array(at.CENTRE, MOST_COMPONENTS);
@@ -71,11 +72,6 @@ export class EmLoops {
     this.#functions.setBins(length, REACH);
   }
 
-  /** ln of the density that does not move, [bins]; -Infinity until it is set. */
-  setFixed(logDensity: Float64Array): void {
-    this.#fixed.set(logDensity);
-  }
-
   /**
    * One E-step of the components set; {@link moments} are what they get of the rows.
    *
@@ -84,6 +80,8 @@ export class EmLoops {
    * @returns the log-likelihood, in nats over all rows
    */
   iterate(components: number, offset: number, isTrial: boolean): number {
+    if (components > MOST_COMPONENTS)
+      throw new RangeError(`components must be at most ${MOST_COMPONENTS}, got ${components}`);
     this.#functions.iterate(components, offset, Number(isTrial));
     const { length, count } = this.#data!;
     const largest = this.#largest;
@@ -97,9 +95,9 @@ export class EmLoops {
     return logLikelihood;
   }
 
-  /** What an atom of the given ln density gets of its bin's rows, after {@link iterate}. */
-  rowsOf(bin: number, logDensity: number): number {
-    const relative = logDensity - this.#largest[bin];
+  /** What the atom on a bin gets of its rows, after {@link iterate} beside the atoms' densities. */
+  rowsOf(bin: number): number {
+    const relative = this.fixed[bin] - this.#largest[bin];
     const share = relative > NEGLIGIBLE_LOG ? expShare(relative, EXP_TABLE) : 0;
     return (this.#data!.count[bin] / this.#sum[bin]) * share;
   }

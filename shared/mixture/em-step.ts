@@ -15,35 +15,32 @@ export const NO_ROWS = 1e-12;
  * @returns the log-likelihood of `state`, in nats over all rows
  * @see Kurihara, Welling and Vlassis (2006), Accelerated variational Dirichlet process mixtures
  */
-export function emStep(data: FitData, state: MixtureState, next: MixtureState, workspace: EmWorkspace): number {
+export function emStep(data: FitData, state: MixtureState, next: MixtureState): number {
   const { weight, mean, variance, atomBin } = state;
-  const { index, fixed } = workspace;
   const loops = emLoops();
   loops.load(data);
+  loops.fixed.fill(Number.NEGATIVE_INFINITY);
   const logStep = Math.log(data.step);
   let gaussians = 0;
   for (let k = 0; k < weight.length; k++) {
     if (atomBin[k] >= 0) {
-      fixed[atomBin[k]] = Math.log(weight[k]) - logStep;
+      loops.fixed[atomBin[k]] = Math.log(weight[k]) - logStep;
       continue;
     }
-    index[gaussians] = k;
     loops.centre[gaussians] = mean[k];
     loops.constant[gaussians] = Math.log(weight[k]) - 0.5 * Math.log(2 * Math.PI * variance[k]);
     loops.halfPrecision[gaussians] = 0.5 / variance[k];
     loops.atomBin[gaussians++] = -1;
   }
-  loops.setFixed(fixed);
   const logLikelihood = loops.iterate(gaussians, 0, false);
+  let j = 0;
   for (let k = 0; k < weight.length; k++) {
-    if (atomBin[k] < 0) continue;
-    const rows = loops.rowsOf(atomBin[k], fixed[atomBin[k]]);
-    fixed[atomBin[k]] = Number.NEGATIVE_INFINITY;
-    next.weight[k] = Math.max(rows / data.total, Number.MIN_VALUE);
-    next.mean[k] = mean[k];
-    next.variance[k] = 0;
+    if (atomBin[k] >= 0) {
+      next.weight[k] = Math.max(loops.rowsOf(atomBin[k]) / data.total, Number.MIN_VALUE);
+      next.mean[k] = mean[k];
+      next.variance[k] = 0;
+    } else maximizeGaussian(data, state, next, k, loops.moments, 4 * j++);
   }
-  for (let j = 0; j < gaussians; j++) maximizeGaussian(data, state, next, index[j], loops.moments.subarray(4 * j));
   return logLikelihood;
 }
 
@@ -53,8 +50,12 @@ function maximizeGaussian(
   state: MixtureState,
   next: MixtureState,
   k: number,
-  [rows, offset, spread]: Float64Array,
+  moments: Float64Array,
+  at: number,
 ): void {
+  const rows = moments[at];
+  const offset = moments[at + 1];
+  const spread = moments[at + 2];
   const isEmpty = rows <= NO_ROWS;
   const shift = isEmpty ? 0 : offset / rows;
   next.weight[k] = Math.max(rows / total, Number.MIN_VALUE);
@@ -63,17 +64,4 @@ function maximizeGaussian(
   const farthest = Math.max(state.reachUpper[k] - next.mean[k], next.mean[k] - state.reachLower[k], 0);
   const needed = farthest / REACHED_DEVIATIONS;
   next.variance[k] = Math.max(stepVariance + needed * needed, own);
-}
-
-/** Buffers of the steps, allocated once a fit. */
-export interface EmWorkspace {
-  /** component that each Gaussian is */
-  index: Int32Array;
-  /** [bins] ln of the density of the atom on each, -Infinity between steps */
-  fixed: Float64Array;
-}
-
-/** @param mostComponents that any state of the fit will have */
-export function makeWorkspace({ length }: FitData, mostComponents: number): EmWorkspace {
-  return { index: new Int32Array(mostComponents), fixed: new Float64Array(length).fill(Number.NEGATIVE_INFINITY) };
 }

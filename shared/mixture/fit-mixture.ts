@@ -1,6 +1,5 @@
 import type { Component } from '../contract/model.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { makeWorkspace } from './em-step.ts';
 import { type FitData, makeFitData } from './fit-data.ts';
 import { grow } from './grow.ts';
 import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
@@ -55,17 +54,15 @@ export function fitMixture(bins: WeightedBins, options: FitOptions): MixtureFit 
 
 function search(data: FitData, mostComponents: number): Fitted {
   // refining goes through states of one more
-  const workspace = makeWorkspace(data, mostComponents + 1);
-  return refine(data, grow(data, mostComponents, workspace), mostComponents, workspace);
+  return refine(data, grow(data, mostComponents), mostComponents);
 }
 
 /** Climb to the maximum; then give what a maximum leaves out its place: rare modes, and rows that no Gaussian reaches. */
 export function finish(data: FitData, start: MixtureState, mostComponents: number): Fitted {
-  const workspace = makeWorkspace(data, mostComponents + 1);
-  const climbed = judged(data, maximize(data, start, FINAL_ITERATIONS, workspace));
-  const firm = withoutFewRows(data, tidied(data, climbed, workspace), workspace);
-  const guarded = (fitted: Fitted) => guardTails(data, fitted, mostComponents, workspace);
-  const withRareModes = guarded(addRareModes(data, firm, mostComponents, workspace));
+  const climbed = judged(data, maximize(data, start, FINAL_ITERATIONS));
+  const firm = withoutFewRows(data, tidied(data, climbed));
+  const guarded = (fitted: Fitted) => guardTails(data, fitted, mostComponents);
+  const withRareModes = guarded(addRareModes(data, firm, mostComponents));
   if (missedBy(data, withRareModes.state).length === 0) return withRareModes;
   // that every row comes back is worth more than a component for a few of them
   const withoutRareModes = guarded(firm);

@@ -1,5 +1,4 @@
 import { bestMove } from './contest.ts';
-import type { EmWorkspace } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { type Fitted, judged, maximize } from './maximize.ts';
 import { GAUSSIAN, gaussianCount, type MixtureState, stateOf } from './mixture-state.ts';
@@ -20,12 +19,12 @@ const PATIENCE = 2;
  *
  * @param mostComponents atoms included, at least 1
  */
-export function grow(data: FitData, mostComponents: number, workspace: EmWorkspace): Fitted {
-  let current = judged(data, maximize(data, oneGaussian(data), FIRST_ITERATIONS, workspace));
+export function grow(data: FitData, mostComponents: number): Fitted {
+  let current = judged(data, maximize(data, oneGaussian(data), FIRST_ITERATIONS));
   let best = current;
   let iterations = current.iterations;
   for (let without = 0; current.state.weight.length < mostComponents && without <= PATIENCE; ) {
-    const next = bestMove(data, current.state, growingMoves(data, current.state, mostComponents), workspace);
+    const next = bestMove(data, current.state, growingMoves(data, current.state, mostComponents));
     if (!next) break;
     iterations += next.iterations;
     const grew = next.state.weight.length > current.state.weight.length || next.objective > current.objective;

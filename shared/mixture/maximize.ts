@@ -1,4 +1,4 @@
-import { type EmWorkspace, emStep } from './em-step.ts';
+import { emStep } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { emptyLike, type MixtureState, penaltyOf } from './mixture-state.ts';
 
@@ -37,7 +37,7 @@ const MOST_LOG_VARIANCE = 3;
  * @param mostIterations E-steps to spend at most
  * @see Varadhan and Roland (2008), Simple and globally convergent methods for accelerating the convergence of any EM algorithm
  */
-export function maximize(data: FitData, start: MixtureState, mostIterations: number, workspace: EmWorkspace): Maximum {
+export function maximize(data: FitData, start: MixtureState, mostIterations: number): Maximum {
   let state = start;
   let logLikelihood = Number.NEGATIVE_INFINITY;
   let stepLimit = FIRST_STEP_LIMIT;
@@ -45,16 +45,16 @@ export function maximize(data: FitData, start: MixtureState, mostIterations: num
   let restful = 0;
   while (iterations + 2 <= mostIterations) {
     const first = emptyLike(state);
-    const before = emStep(data, state, first, workspace);
+    const before = emStep(data, state, first);
     const second = emptyLike(state);
-    const between = emStep(data, first, second, workspace);
+    const between = emStep(data, first, second);
     iterations += 2;
     let spent = 2;
     const { extrapolated, step } = extrapolate(data, state, first, second, stepLimit);
     let accepted = second;
     if (step > 1 && iterations < mostIterations) {
       const next = emptyLike(state);
-      const reached = emStep(data, extrapolated, next, workspace);
+      const reached = emStep(data, extrapolated, next);
       iterations++;
       spent++;
       if (reached >= between) {
@@ -66,13 +66,13 @@ export function maximize(data: FitData, start: MixtureState, mostIterations: num
     logLikelihood = before;
     state = accepted;
     restful = gain < AT_REST * spent && Number.isFinite(gain) ? restful + 1 : 0;
-    if (restful === 2) return { ...evaluated(data, state, workspace), iterations, converged: true };
+    if (restful === 2) return { ...evaluated(data, state), iterations, converged: true };
   }
-  return { ...evaluated(data, state, workspace), iterations, converged: false };
+  return { ...evaluated(data, state), iterations, converged: false };
 }
 
-function evaluated(data: FitData, state: MixtureState, workspace: EmWorkspace) {
-  return { state, logLikelihood: emStep(data, state, emptyLike(state), workspace) };
+function evaluated(data: FitData, state: MixtureState) {
+  return { state, logLikelihood: emStep(data, state, emptyLike(state)) };
 }
 
 /** theta = (ln weight, mean, ln variance); r = theta1 - theta0, v = theta2 - 2 theta1 + theta0, step = |r| / |v|. */

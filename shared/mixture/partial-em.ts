@@ -101,7 +101,7 @@ class AddedComponents {
     this.before = components;
     this.#current = components.map((component) => ({ ...component }));
     this.#loops.load(data);
-    this.#loops.setFixed(keptLog);
+    this.#loops.fixed.set(keptLog);
   }
 
   /** One iteration of expectation-maximization; returns the log-likelihood before it, in nats over all rows. */

@@ -1,5 +1,4 @@
 import { combinedMoves, ranked } from './contest.ts';
-import type { EmWorkspace } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { type Fitted, judged, maximize } from './maximize.ts';
 import type { MixtureState } from './mixture-state.ts';
@@ -30,7 +29,7 @@ const ITERATIONS = 120;
  *
  * @param mostComponents atoms included, at least 1
  */
-export function addRareModes(data: FitData, start: Fitted, mostComponents: number, workspace: EmWorkspace): Fitted {
+export function addRareModes(data: FitData, start: Fitted, mostComponents: number): Fitted {
   let current = start;
   let iterations = start.iterations;
   const leastLikelihood = start.logLikelihood - MOST_BITS * Math.LN2 * data.total;
@@ -42,7 +41,7 @@ export function addRareModes(data: FitData, start: Fitted, mostComponents: numbe
     const moves = isFull ? combinedMoves([more], removals(current.state)) : [more];
     const tried = ranked(data, current.state, moves)
       .slice(0, REMOVALS)
-      .map(({ move }) => judged(data, maximize(data, moved(current.state, move), ITERATIONS, workspace)))
+      .map(({ move }) => judged(data, maximize(data, moved(current.state, move), ITERATIONS)))
       .sort((a, b) => b.logLikelihood - a.logLikelihood);
     iterations += tried.reduce((sum, fitted) => sum + fitted.iterations, 0);
     const [best] = tried;

@@ -1,6 +1,5 @@
 import { bestMove, combinedMoves, ranked } from './contest.ts';
 import { denseCores } from './dense-core.ts';
-import type { EmWorkspace } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { growingMoves } from './grow.ts';
 import type { Fitted } from './maximize.ts';
@@ -19,13 +18,7 @@ const BEST_REMOVALS = 8;
  *
  * @param mostComponents atoms included, at least 1
  */
-export function refine(
-  data: FitData,
-  start: Fitted,
-  mostComponents: number,
-  workspace: EmWorkspace,
-  mostRounds = MOST_ROUNDS,
-): Fitted {
+export function refine(data: FitData, start: Fitted, mostComponents: number, mostRounds = MOST_ROUNDS): Fitted {
   let best = start;
   let iterations = start.iterations;
   const least = Math.max(LEAST_GAIN.perRow * data.total, LEAST_GAIN.perLogRows * Math.log(data.total));
@@ -35,7 +28,7 @@ export function refine(
     const shrinking = movesOf(ranked(data, state, removals(state)), BEST_REMOVALS);
     const swaps = combinedMoves(growing, shrinking);
     const others = state.weight.length < mostComponents ? growing : [];
-    const next = bestMove(data, state, [...swaps, ...denseCores(data, state), ...shrinking, ...others], workspace);
+    const next = bestMove(data, state, [...swaps, ...denseCores(data, state), ...shrinking, ...others]);
     if (!next) break;
     iterations += next.iterations;
     if (next.objective <= best.objective + least) break;

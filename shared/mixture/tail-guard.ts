@@ -1,5 +1,4 @@
 import { ranked } from './contest.ts';
-import type { EmWorkspace } from './em-step.ts';
 import type { FitData } from './fit-data.ts';
 import { FINAL_ITERATIONS, type Fitted, judged, maximize } from './maximize.ts';
 import { deviationOf, distanceMissed, missedBy } from './missed-rows.ts';
@@ -31,26 +30,26 @@ const FAR = 0.01;
  *
  * @param mostComponents atoms included, at least 1
  */
-export function guardTails(data: FitData, start: Fitted, mostComponents: number, workspace: EmWorkspace): Fitted {
+export function guardTails(data: FitData, start: Fitted, mostComponents: number): Fitted {
   const missed = missedBy(data, start.state);
   if (missed.length === 0) return start;
   const isFull = start.state.weight.length >= mostComponents;
   const candidates = [
-    gaussianCount(start.state) > 0 ? widened(data, start, workspace) : undefined,
-    ...(isFull ? roomMade(data, start, workspace) : [start]).flatMap((room) => covered(data, room, workspace)),
+    gaussianCount(start.state) > 0 ? widened(data, start) : undefined,
+    ...(isFull ? roomMade(data, start) : [start]).flatMap((room) => covered(data, room)),
   ].filter((candidate) => candidate !== undefined);
   const iterations = candidates.reduce((sum, candidate) => sum + candidate.iterations, start.iterations);
   const [best] = candidates.sort((a, b) => b.logLikelihood - a.logLikelihood);
   const most = distanceMissed(data, start.state, missed) > FAR ? MOST_BITS.far : MOST_BITS.near;
   if (!best || best.logLikelihood < start.logLikelihood - most * Math.LN2 * data.total) return { ...start, iterations };
-  const climbed = judged(data, maximize(data, best.state, FINAL_ITERATIONS, workspace));
+  const climbed = judged(data, maximize(data, best.state, FINAL_ITERATIONS));
   const final = missedBy(data, climbed.state).length === 0 ? climbed : best;
   return { ...final, iterations: iterations + climbed.iterations };
 }
 
 /** Each missed bin is given to the Gaussian that it lies fewest standard deviations from. */
-function widened(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted | undefined {
-  return untilReached(data, start, workspace, (components, missed) => {
+function widened(data: FitData, start: Fitted): Fitted | undefined {
+  return untilReached(data, start, (components, missed) => {
     for (const b of missed) {
       const nearest = components
         .filter(({ atomBin }) => atomBin < 0)
@@ -65,7 +64,7 @@ const deviationsTo = (data: FitData, { mean, variance }: ComponentState, b: numb
   Math.max(data.upper[b] - mean, mean - data.lower[b]) / deviationOf(data, variance);
 
 /** A cover about each Gaussian's mean that reaches whatever is missed; the likeliest of them. */
-function covered(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[] {
+function covered(data: FitData, start: Fitted): Fitted[] {
   const missed = missedBy(data, start.state);
   if (missed.length === 0) return [start];
   const reach = missed.reduce<Reach | undefined>((joined, b) => joinedReach(joined, data, b), undefined)!;
@@ -81,9 +80,9 @@ function covered(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[]
   });
   const [best] = ranked(data, start.state, covers);
   if (!best) return [];
-  const fitted = judged(data, maximize(data, moved(start.state, best.move), ITERATIONS, workspace));
+  const fitted = judged(data, maximize(data, moved(start.state, best.move), ITERATIONS));
   const cover = fitted.state.weight.length - 1;
-  const done = untilReached(data, fitted, workspace, (components, stillMissed) => {
+  const done = untilReached(data, fitted, (components, stillMissed) => {
     for (const b of stillMissed) components[cover].reach = joinedReach(components[cover].reach, data, b);
     return components;
   });
@@ -91,11 +90,11 @@ function covered(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[]
 }
 
 /** The mixture with one component less, in the cheapest ways that leave rare modes theirs. */
-function roomMade(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[] {
+function roomMade(data: FitData, start: Fitted): Fitted[] {
   const hadRareMode = rarestWindow(data, start.state) !== undefined;
   return ranked(data, start.state, removals(start.state))
     .slice(0, REMOVALS)
-    .map(({ state }) => judged(data, maximize(data, state, ITERATIONS, workspace)))
+    .map(({ state }) => judged(data, maximize(data, state, ITERATIONS)))
     .filter(({ state }) => hadRareMode || !rarestWindow(data, state));
 }
 
@@ -103,7 +102,6 @@ function roomMade(data: FitData, start: Fitted, workspace: EmWorkspace): Fitted[
 function untilReached(
   data: FitData,
   start: Fitted,
-  workspace: EmWorkspace,
   give: (components: ComponentState[], missed: readonly number[]) => ComponentState[],
 ): Fitted | undefined {
   let current = start;
@@ -112,7 +110,7 @@ function untilReached(
     const missed = missedBy(data, current.state);
     if (missed.length === 0) return { ...current, iterations };
     const next = stateOf(give(componentsOf(current.state), missed));
-    current = judged(data, maximize(data, next, ITERATIONS, workspace));
+    current = judged(data, maximize(data, next, ITERATIONS));
     iterations += current.iterations;
   }
   return undefined;
