@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type FileHandle, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputChangedError, StoreRefusedError } from '../../shared/contract/errors.ts';
@@ -12,6 +13,7 @@ import { isAbsent, readError, writeError } from './local-errors.ts';
 import { etagOf } from './local-etag.ts';
 import { walkFiles } from './local-listing.ts';
 import { isTemporary } from './local-temporaries.ts';
+import { readWhole, writeWhole } from './local-whole.ts';
 import { LocalWriter } from './local-writer.ts';
 import { beyondEnd, changedMessage, goneMessage, requireKey, requirePrefix, requireRange } from './store-key.ts';
 
@@ -49,7 +51,7 @@ export class LocalStore implements ObjectStore {
     if (!this.#isVisible(key)) return undefined;
     const path = await this.#pathOf(key);
     try {
-      const stats = await stat(path, { bigint: true });
+      const stats = statSync(path, { bigint: true });
       return stats.isFile() ? { key, etag: etagOf(stats), sizeBytes: Number(stats.size) } : undefined;
     } catch (error) {
       if (isAbsent(error)) return undefined;
@@ -79,6 +81,7 @@ export class LocalStore implements ObjectStore {
     if (!this.#isVisible(key)) throw new InputChangedError(goneMessage(key));
     const path = await this.#pathOf(key);
     try {
+      if (!range) return readWhole(path, key);
       const handle = await open(path, 'r');
       try {
         return await readStable(handle, key, range);
@@ -94,9 +97,7 @@ export class LocalStore implements ObjectStore {
     // most repeats end here, without writing the bytes first
     if (await this.head(key)) return { status: 'exists' };
     this.#requireWritable(key);
-    const writer = await LocalWriter.open(this.#plainPath(key), 0);
-    await writer.write(bytes);
-    return writer.close();
+    return writeWhole(this.#plainPath(key), bytes);
   }
 
   async openWrite(key: string): Promise<ObjectWriter> {
@@ -158,15 +159,14 @@ export class LocalStore implements ObjectStore {
 }
 
 /** Read a range of one version of a file: its ETag is the same before and after. */
-async function readStable(handle: FileHandle, key: string, range?: ReadRange): Promise<Uint8Array> {
+async function readStable(handle: FileHandle, key: string, range: ReadRange): Promise<Uint8Array> {
   const before = await handle.stat({ bigint: true });
   if (!before.isFile()) throw new InputChangedError(goneMessage(key));
   const sizeBytes = Number(before.size);
-  if (range?.etag !== undefined && range.etag !== etagOf(before)) throw new InputChangedError(changedMessage(key));
-  const { start, end } = range ?? { start: 0, end: sizeBytes };
+  if (range.etag !== undefined && range.etag !== etagOf(before)) throw new InputChangedError(changedMessage(key));
+  const { start, end, into } = range;
   if (end > sizeBytes) throw beyondEnd(key, end, sizeBytes);
   const length = end - start;
-  const into = range?.into;
   const bytes =
     into && into.length >= length ? into.subarray(0, length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   for (let at = 0; at < length; ) {

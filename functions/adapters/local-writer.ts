@@ -14,7 +14,7 @@ const spareBuffers: Uint8Array[] = [];
 const MOST_SPARES = 2;
 
 function giveBack(buffer: Uint8Array | undefined): void {
-  if (buffer?.length === BUFFER_BYTES && spareBuffers.length < MOST_SPARES) spareBuffers.push(buffer);
+  if (buffer && spareBuffers.length < MOST_SPARES) spareBuffers.push(buffer);
 }
 
 /**
@@ -25,7 +25,6 @@ function giveBack(buffer: Uint8Array | undefined): void {
 export class LocalWriter implements ObjectWriter {
   readonly #path: string;
   readonly #temporary: string;
-  readonly #bufferBytes: number;
   #handle: FileHandle | undefined;
   #buffer: Uint8Array | undefined;
   #spare: Uint8Array | undefined;
@@ -33,23 +32,21 @@ export class LocalWriter implements ObjectWriter {
   #inFlight: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
-  private constructor(path: string, temporary: string, handle: FileHandle, bufferBytes: number) {
+  private constructor(path: string, temporary: string, handle: FileHandle) {
     this.#path = path;
     this.#temporary = temporary;
     this.#handle = handle;
-    this.#bufferBytes = bufferBytes;
   }
 
   /**
    * @param path the final name
-   * @param bufferBytes 0 for an object that is written in one piece
    * @throws {StoreRefusedError} if no file can be created there
    */
-  static async open(path: string, bufferBytes = BUFFER_BYTES): Promise<LocalWriter> {
+  static async open(path: string): Promise<LocalWriter> {
     const temporary = join(dirname(path), temporaryName());
     try {
       await makeFolder(dirname(path));
-      return new LocalWriter(path, temporary, await open(temporary, 'wx'), bufferBytes);
+      return new LocalWriter(path, temporary, await open(temporary, 'wx'));
     } catch (error) {
       throw writeError(error, path);
     }
@@ -57,14 +54,13 @@ export class LocalWriter implements ObjectWriter {
 
   async write(bytes: Uint8Array): Promise<void> {
     await this.#orAbort(async (handle) => {
-      if (this.#bufferBytes === 0) return writeAll(handle, bytes);
       for (let at = 0; at < bytes.byteLength; ) {
-        this.#buffer ??= this.#takeBuffer();
-        const piece = bytes.subarray(at, at + this.#bufferBytes - this.#buffered);
+        this.#buffer ??= spareBuffers.pop() ?? new Uint8Array(BUFFER_BYTES);
+        const piece = bytes.subarray(at, at + BUFFER_BYTES - this.#buffered);
         this.#buffer.set(piece, this.#buffered);
         this.#buffered += piece.byteLength;
         at += piece.byteLength;
-        if (this.#buffered === this.#bufferBytes) await this.#startFlush(handle);
+        if (this.#buffered === BUFFER_BYTES) await this.#startFlush(handle);
       }
     });
   }
@@ -92,12 +88,7 @@ export class LocalWriter implements ObjectWriter {
     } catch {
       // the bytes are given up anyway
     }
-    await unlinkIfThere(this.#temporary);
-  }
-
-  #takeBuffer(): Uint8Array {
-    const spare = this.#bufferBytes === BUFFER_BYTES ? spareBuffers.pop() : undefined;
-    return spare ?? new Uint8Array(this.#bufferBytes);
+    unlinkIfThere(this.#temporary);
   }
 
   /** Once nothing is on its way. */

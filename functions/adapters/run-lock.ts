@@ -94,6 +94,6 @@ async function messageOf(handle: FileHandle, folder: string): Promise<string> {
 }
 
 async function release(handle: FileHandle, path: string): Promise<void> {
-  await unlinkIfThere(path);
+  unlinkIfThere(path);
   await handle.close();
 }
