@@ -101,7 +101,7 @@ function quietAudit(reduced: WeightedBins, input: AuditInput, lowMassLimit: numb
   const pulled = pulledMixture(reduced, components, { resolution, maxComponents });
   if (!pulled) return undefined;
   const gain = gainOf(reduced, input, pulled.components);
-  const limit = gainLimit(input, components);
+  const limit = gainLimit(input, pulled.components);
   return gain <= SHARE_OF_LIMIT * limit ? { gain, limit, lowMassRows } : undefined;
 }
 
