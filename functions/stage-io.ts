@@ -1,26 +1,26 @@
 import type { z } from 'zod';
 import { describeIssue } from '../shared/contract/describe-issue.ts';
 import { IncompleteRunError, InputChangedError } from '../shared/contract/errors.ts';
-import type { ObjectStore } from '../shared/store/object-store.ts';
+import type { ObjectStore, ReadRange } from '../shared/store/object-store.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Read what an earlier stage wrote.
+ * Read what an earlier stage wrote, whole or a range of it.
  *
  * @throws {IncompleteRunError} if it is missing
  */
-export async function readWritten(store: ObjectStore, key: string): Promise<Uint8Array> {
-  const bytes = await readIfThere(store, key);
+export async function readWritten(store: ObjectStore, key: string, range?: ReadRange): Promise<Uint8Array> {
+  const bytes = await readIfThere(store, key, range);
   if (!bytes) throw new IncompleteRunError(`${key} must have been written by an earlier stage, it is not there`);
   return bytes;
 }
 
 /** One request: whether an object is there shows when it is read. */
-async function readIfThere(store: ObjectStore, key: string): Promise<Uint8Array | undefined> {
+async function readIfThere(store: ObjectStore, key: string, range?: ReadRange): Promise<Uint8Array | undefined> {
   try {
-    return await store.read(key);
+    return await store.read(key, range);
   } catch (error) {
     // of a read that names no version: there is none
     if (error instanceof InputChangedError) return undefined;

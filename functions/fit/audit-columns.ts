@@ -33,8 +33,9 @@ export async function auditColumns(
   names: readonly string[],
 ): Promise<Lookback> {
   const model = await readJson(work, workKeys.model(run, pass), modelSchema);
-  const { reduceGroups } = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
-  const summaries = await readMergedSummaries(work, run, { pass, reduceGroups, names });
+  const { reduceGroups, columnGroups } = await readJson(work, workKeys.planHeader(run), planHeaderSchema);
+  const isOneOfMany = columnGroups.length > 1;
+  const summaries = await readMergedSummaries(work, run, { pass, reduceGroups, ...(isOneOfMany && { names }) });
   const results = model.columns
     .filter(({ name }) => summaries.has(name))
     .map((column) => auditColumn(column, model, summaries.get(column.name)!));

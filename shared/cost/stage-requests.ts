@@ -40,7 +40,8 @@ export const stageRequests = {
   }),
 
   audit: ({ columnGroups, reduceGroups }: PlanHeader): Requests => ({
-    gets: columnGroups.length * (4 + reduceGroups),
+    // one of several groups reads its own columns' blocks, by header and index
+    gets: columnGroups.length * (4 + reduceGroups * (columnGroups.length > 1 ? 3 : 1)),
     puts: columnGroups.length,
   }),
 

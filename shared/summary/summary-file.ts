@@ -80,18 +80,15 @@ export function decodeSummary(block: Uint8Array): ColumnSummary {
 }
 
 /**
- * The summaries in a file, all or those of some columns, in the file's order.
+ * The summaries in a file, in its order.
  *
  * @throws {RangeError} if the bytes are no such file, or cut
  */
-export function decodeSummaries(file: Uint8Array, names?: readonly string[]): NamedSummary[] {
+export function decodeSummaries(file: Uint8Array): NamedSummary[] {
   const entries = readSummaryIndex(file);
   const end = entries.at(-1)?.end ?? 0;
   if (end > file.length) throw new RangeError(`a summary file must hold ${end} bytes, got ${file.length}`);
-  const wanted = names && new Set(names);
-  return entries
-    .filter(({ name }) => !wanted || wanted.has(name))
-    .map((entry) => ({ name: entry.name, summary: decodeSummary(file.subarray(entry.start, entry.end)) }));
+  return entries.map(({ name, start, end }) => ({ name, summary: decodeSummary(file.subarray(start, end)) }));
 }
 
 const SCALARS = 11;
