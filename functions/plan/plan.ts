@@ -121,8 +121,11 @@ export interface PlanOptions {
   deployment?: Omit<Deployment, 'memoryMegabytes'>;
 }
 
+/** One column takes several times as long as another: who has done with his takes what is left. */
+const GROUPS_A_WORKER = 2;
+
 function fitGroupSize({ columnsPerFit, fitWorkers = 1 }: PlanOptions, candidates: number): number {
-  const size = columnsPerFit ?? Math.ceil(candidates / fitWorkers);
+  const size = columnsPerFit ?? Math.ceil(candidates / (fitWorkers > 1 ? GROUPS_A_WORKER * fitWorkers : 1));
   return Math.max(1, Math.min(size, LIMITS.fitGroupColumns));
 }
 
