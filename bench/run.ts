@@ -1,6 +1,7 @@
 // npm run bench -- NAME: one question, one file; the table is printed and goes into bench/README.md.
 import { benchAudit } from './audit.ts';
 import { benchCopy } from './copy.ts';
+import { benchFitRows } from './fit-rows.ts';
 import { benchKernel } from './kernel.ts';
 import { benchPartition } from './partition.ts';
 import { benchQuality } from './quality.ts';
@@ -23,6 +24,7 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   audit: () => benchAudit(),
   'audit-again': () => benchAudit(1000),
   summaries: benchSummaries,
+  'fit-rows': benchFitRows,
   speeds: benchStageSpeeds,
 };
 

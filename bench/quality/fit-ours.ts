@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpuUsage } from 'node:process';
 import type { Component } from '../../shared/contract/model.ts';
 import { binRows } from '../../shared/mixture/bin-rows.ts';
 import { fitPreset } from '../../shared/mixture/fit-preset.ts';
@@ -9,6 +8,7 @@ import { medianOf } from '../../shared/numeric/quantiles.ts';
 import type { WeightedBins } from '../../shared/numeric/weighted-bins.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
 import { summariesOf } from '../summaries-of.ts';
+import { timed } from '../timed.ts';
 
 const MAX_COMPONENTS = 10;
 
@@ -58,14 +58,6 @@ function fitBins(binsOf: () => WeightedBins, resolution: number, repeats: number
   const fits = Array.from({ length: repeats }, () => timed(() => fitPreset('modemap', binned.result, options)));
   const { result, seconds } = fits.sort((a, b) => a.seconds - b.seconds)[(repeats - 1) / 2];
   return { rule: 'nearest', components: result.components, binSeconds: binned.seconds, fitSeconds: seconds };
-}
-
-/** CPU seconds of the process: a machine that others use too does not lengthen them. */
-function timed<T>(work: () => T): { result: T; seconds: number } {
-  const start = cpuUsage();
-  const result = work();
-  const { user, system } = cpuUsage(start);
-  return { result, seconds: (user + system) / 1e6 };
 }
 
 /** Raw little-endian doubles. */
