@@ -31,7 +31,8 @@ trino=$!
 install_python() {
   cmp -s "test/support/$2" ".tools/$2" && [ -d ".tools/$1" ] && return
   [ -d ".tools/$1" ] || python3 -m venv ".tools/$1"
-  ".tools/$1/bin/pip" install --quiet --disable-pip-version-check -r "test/support/$2"
+  # what is imported is compiled then; compiling all of it takes longer than the tests need it
+  ".tools/$1/bin/pip" install --quiet --disable-pip-version-check --no-compile -r "test/support/$2"
   cp "test/support/$2" ".tools/$2"
 }
 install_python venv requirements.txt
