@@ -63,8 +63,8 @@ describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { t
     const next = referee().prepare({
       change: (stage, code) => (isOfRun(stage) ? `${code}\nthrow new Error('code of a later deployment');\n` : code),
     });
-    // every row is read twice: the run must outlast the deployment
-    await deployed().drop('slow/_modemap.json', JSON.stringify({ fit: 'full' }));
+    // every row is read twice, and each row group by a task of its own: the run must outlast the deployment
+    await deployed().drop('slow/_modemap.json', JSON.stringify({ fit: 'full', partitionBytes: 1 }));
     for (const key of ['a.parquet', 'b.parquet']) await deployed().drop(`slow/${key}`, flights);
     await deployed().started('slow');
     (await referee().deploy(next)).close();
