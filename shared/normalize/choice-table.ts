@@ -6,7 +6,7 @@ import { type KernelOptions, reachOf } from './pairs.ts';
 import { ShareTable } from './share-table.ts';
 
 /** Cells of a table: 64 bytes of entries each when drawing, so at most 128 kB of the processor's second cache. */
-export const MOST_CELLS = 2048;
+const MOST_CELLS = 2048;
 /** Components are told from each other at least within these standard deviations. */
 const LEAST_RANGE = 8;
 /** The cells reach so far beyond the place where a component is kept that rounding is no matter. */
