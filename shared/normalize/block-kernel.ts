@@ -5,7 +5,7 @@ import { AtomTable } from './atom-table.ts';
 import blockKernel from './block-kernel.wasm.ts';
 import { type ChoiceTable, makeChoiceTable } from './choice-table.ts';
 import { type ChooseGaussian, makeChoice } from './choose-gaussian.ts';
-import type { MeasuredBlock } from './error-metrics.ts';
+import { BLOCK_ROWS, type MeasuredBlock } from './error-metrics.ts';
 import { GaussianTable } from './gaussian-table.ts';
 import { boundOf, type KernelOptions, nearOf, reachOf } from './pairs.ts';
 
@@ -18,9 +18,6 @@ export interface BlockColumn {
   table: ChoiceTable;
   choose: ChooseGaussian;
 }
-
-/** Rows that pass together, at most. */
-export const BLOCK_ROWS = 1024;
 
 /**
  * The tables of a column, made of its model alone.
@@ -94,10 +91,8 @@ export class BlockKernel {
 
   constructor() {
     const { functions, at } = instantiate<Functions, Address>(blockKernel, {
-      'block-kernel': {
-        undecided: (x: number, row: number) => this.#undecided(x, row),
-        nearest: (x: number) => this.#nearest(x),
-      },
+      choose: { undecided: (x: number, row: number) => this.#undecided(x, row) },
+      place: { nearest: (x: number) => this.#nearest(x) },
     });
     this.#functions = functions;
     this.#at = at;

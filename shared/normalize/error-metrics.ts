@@ -7,7 +7,7 @@ import { type BlockSums, Moments, PLAIN_EXPONENT } from './moments.ts';
 import { boundOf, LOW_MASS_DEVIATIONS, nearOf, type Pairs } from './pairs.ts';
 
 /** Rows summed plainly before the sum is compensated; blocks begin at multiples of it, counted in the partition. */
-const BLOCK_ROWS = 1024;
+export const BLOCK_ROWS = 1024;
 
 /** What a partition lost in one column; null where there is no finite row. An error stops at the largest double. */
 export interface ErrorFigures {

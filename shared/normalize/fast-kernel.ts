@@ -1,6 +1,6 @@
 import type { ColumnModel } from '../contract/model.ts';
-import { BLOCK_ROWS, type BlockColumn, BlockKernel, blockColumnOf } from './block-kernel.ts';
-import type { ErrorMetrics } from './error-metrics.ts';
+import { type BlockColumn, BlockKernel, blockColumnOf } from './block-kernel.ts';
+import { BLOCK_ROWS, type ErrorMetrics } from './error-metrics.ts';
 import { freshPairs, type PairBuffers } from './pair-buffers.ts';
 import { codeOf, type Kernel, type KernelInput, type KernelOptions, type Pairs } from './pairs.ts';
 import { TableCache } from './table-cache.ts';
