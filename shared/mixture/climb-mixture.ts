@@ -18,13 +18,12 @@ import { inUnit } from './unit.ts';
 export function climbMixture(
   bins: WeightedBins,
   components: readonly Component[],
-  { resolution, maxComponents }: FitOptions,
+  options: FitOptions,
 ): MixtureFit | undefined {
-  if (bins.count.length === 0) return undefined;
-  const data = makeFitData(bins, resolution);
-  const kept = startsOf(bins, data, components);
-  if (kept.length === 0) return undefined;
-  return describe(bins, data, finish(data, stateOf(kept), Math.max(maxComponents, kept.length)), resolution);
+  const start = startOfFit(bins, components, options);
+  if (!start) return undefined;
+  const { data, state, most } = start;
+  return describe(bins, data, finish(data, state, most), options.resolution);
 }
 
 /** E-steps in which a mixture comes close to a maximum that it is near. */
@@ -39,18 +38,30 @@ const CLOSE_ITERATIONS = 300;
 export function pulledMixture(
   bins: WeightedBins,
   components: readonly Component[],
-  { resolution, maxComponents }: FitOptions,
+  options: FitOptions,
 ): MixtureFit | undefined {
+  const start = startOfFit(bins, components, options);
+  if (!start) return undefined;
+  const { data, state, most } = start;
+  const { resolution } = options;
+  const climb = (from: MixtureState) => judged(data, maximize(data, from, CLOSE_ITERATIONS));
+  const climbed = climb(state);
+  const better = refined(bins, data, climbed.state, most, resolution);
+  const again = better === climbed.state ? climbed : climb(better);
+  return describe(bins, data, again.logLikelihood > climbed.logLikelihood ? again : climbed, resolution);
+}
+
+/** The bins in the unit of a fit, what is kept of the mixture, and how many components there may be; or nothing. */
+function startOfFit(
+  bins: WeightedBins,
+  components: readonly Component[],
+  { resolution, maxComponents }: FitOptions,
+): { data: FitData; state: MixtureState; most: number } | undefined {
   if (bins.count.length === 0) return undefined;
   const data = makeFitData(bins, resolution);
   const kept = startsOf(bins, data, components);
   if (kept.length === 0) return undefined;
-  const most = Math.max(maxComponents, kept.length);
-  const climb = (state: MixtureState) => judged(data, maximize(data, state, CLOSE_ITERATIONS));
-  const climbed = climb(stateOf(kept));
-  const start = refined(bins, data, climbed.state, most, resolution);
-  const again = start === climbed.state ? climbed : climb(start);
-  return describe(bins, data, again.logLikelihood > climbed.logLikelihood ? again : climbed, resolution);
+  return { data, state: stateOf(kept), most: Math.max(maxComponents, kept.length) };
 }
 
 /** One round of refining on few bins; the state itself where that finds nothing. */
