@@ -8,11 +8,11 @@ import {
   MAX_DEPTH,
   readByte,
   readBytes,
-  readFieldId,
   readSize,
   readZigzag,
   THRIFT,
   type ThriftReader,
+  visitFields,
 } from './thrift-reader.ts';
 
 export { THRIFT } from './thrift-reader.ts';
@@ -77,17 +77,11 @@ export function withFields(struct: ThriftStruct, changes: Record<number, ThriftF
 }
 
 function decodeStruct(reader: ThriftReader): ThriftStruct {
-  if (++reader.depth > MAX_DEPTH) throw new RangeError(`thrift structs must nest at most ${MAX_DEPTH} deep`);
   const fields: ThriftField[] = [];
-  let id = 0;
-  for (;;) {
-    const header = readByte(reader);
-    if (header === 0) break;
-    const type = header & 15;
-    id = readFieldId(reader, header, id);
+  visitFields(reader, (id, type) => {
     fields.push({ id, type, value: readValue(reader, type) });
-  }
-  reader.depth--;
+    return true;
+  });
   return { fields };
 }
 
