@@ -121,6 +121,20 @@ export class SimulatedStart {
     });
   }
 
+  /** An object appears and its event comes at once. */
+  drop(key: string, content = 'x'): void {
+    this.put(key, content);
+    this.deliver(this.eventOf(key));
+  }
+
+  /** Executions in the order in which they were started, and the runs that they are of. */
+  get started(): SimulatedExecution[] {
+    return [...this.executions.values()];
+  }
+  get runIds(): string[] {
+    return this.started.map(({ input }) => input.runId);
+  }
+
   /** Put a message on the queue. */
   deliver(body: string, delaySeconds = 0): void {
     const visible = this.now + delaySeconds * 1000;
