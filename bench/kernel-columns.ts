@@ -1,5 +1,6 @@
 import type { ColumnModel, Component } from '../shared/contract/model.ts';
 import { uniform } from '../shared/numeric/draw.ts';
+import { gaussian, modelOf } from '../test/support/models.ts';
 
 export type Shape = 'separated' | 'overlapping' | 'heavy tail';
 export type Kind = 'double' | 'int64';
@@ -16,7 +17,7 @@ const INTEGER_SCALE = 1000;
 /** Deterministic: the same model and values in every run. */
 export function kernelColumn(shape: Shape, count: number, kind: Kind, rows: number, seed = 0): KernelColumn {
   const scale = kind === 'int64' ? INTEGER_SCALE : 1;
-  const components = Array.from({ length: count }, (_, k) => gaussian(shape, k, count, scale));
+  const components = Array.from({ length: count }, (_, k) => componentOf(shape, k, count, scale));
   components.sort((a, b) => b.weight - a.weight || a.mean - b.mean);
   const values = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
@@ -24,41 +25,18 @@ export function kernelColumn(shape: Shape, count: number, kind: Kind, rows: numb
     const x = mean + standardDeviation * normal(uniform(2, seed, row), uniform(3, seed, row));
     values[row] = kind === 'int64' ? Math.round(x) : x;
   }
-  return { model: modelOf(components, kind), values };
+  const changes: Partial<ColumnModel> = kind === 'int64' ? { physicalType: 'INT64', resolution: 1, decimals: 0 } : {};
+  return { model: modelOf(components, changes), values };
 }
 
-function gaussian(shape: Shape, k: number, count: number, scale: number): Component {
+function componentOf(shape: Shape, k: number, count: number, scale: number): Component {
   const weight = (1 + 0.5 * Math.sin(k)) / count;
   const [mean, deviation] = {
     separated: [10 * k, 1],
     overlapping: [2 * k * (1 + 0.1 * Math.sin(3 * k)), 1 + (k % 3) * 0.7],
     'heavy tail': [0.3 * k, 1.5 ** ((15 * k) / count)],
   }[shape];
-  const standardDeviation = deviation * scale;
-  const logScale = Math.log(weight) - Math.log(standardDeviation) - Math.log(2 * Math.PI) / 2;
-  return { kind: 'gaussian', weight, mean: mean * scale, standardDeviation, logScale, pruned: false };
-}
-
-function modelOf(components: Component[], kind: Kind): ColumnModel {
-  return {
-    name: 'x',
-    physicalType: kind === 'int64' ? 'INT64' : 'DOUBLE',
-    logicalType: null,
-    resolution: kind === 'int64' ? 1 : 1e-6,
-    centre: components[0].mean,
-    precision: 'float32',
-    rows: 0,
-    nulls: 0,
-    nonFinite: 0,
-    min: null,
-    max: null,
-    decimals: kind === 'int64' ? 0 : null,
-    components,
-    bitsPerValue: null,
-    objective: null,
-    iterations: 0,
-    converged: true,
-  };
+  return gaussian(weight, mean * scale, deviation * scale);
 }
 
 /** The weights' sum is near 1; what is left goes to the last. */

@@ -51,22 +51,19 @@ describe.skipIf(!python)('as other writers write it', () => {
     runPython('-c', ENCRYPT, written);
   });
 
+  /** The columns that a run with such flags normalizes. */
+  const normalizedOf = (...flags: string[]): string[] => {
+    const { stdout } = modemap('run', join(written, 'names.parquet'), '--out', freshOut(), '--json', ...flags);
+    return JSON.parse(stdout).columns.map(({ name }: { name: string }) => name);
+  };
+
   it('column names of any kind', () => {
     const input = join(written, 'names.parquet');
     runPython(checkRun, input, accepted(input));
   });
 
   it('a column called constructor passes when told to', () => {
-    const { stdout } = modemap(
-      'run',
-      join(written, 'names.parquet'),
-      '--out',
-      freshOut(),
-      '--json',
-      '--pass',
-      'constructor',
-    );
-    const names = JSON.parse(stdout).columns.map(({ name }: { name: string }) => name);
+    const names = normalizedOf('--pass', 'constructor');
     expect(names).toHaveLength(20);
     expect(names).not.toContain('constructor');
   });
@@ -74,16 +71,7 @@ describe.skipIf(!python)('as other writers write it', () => {
   it('a column called __proto__ is configured like any other, and refused where there is none', () => {
     const config = path('proto.json');
     writeFileSync(config, '{"columns":{"__proto__":"drop"}}');
-    const { stdout } = modemap(
-      'run',
-      join(written, 'names.parquet'),
-      '--out',
-      freshOut(),
-      '--json',
-      '--config',
-      config,
-    );
-    const names = JSON.parse(stdout).columns.map(({ name }: { name: string }) => name);
+    const names = normalizedOf('--config', config);
     expect(names).toHaveLength(20);
     expect(names).not.toContain('__proto__');
     expect(refused(good, '--config', config)).toContain('__proto__');

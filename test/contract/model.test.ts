@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeIssue } from '../../shared/contract/describe-issue.ts';
 import { type ColumnModel, type Component, type Model, modelSchema } from '../../shared/contract/model.ts';
 import { parseConfiguration } from '../../shared/contract/parse-configuration.ts';
-import { atom, gaussian, modelOf } from '../support/column-models.ts';
+import { atom, gaussian, modelOf } from '../support/models.ts';
 
 const pruned = (weight: number): Component => ({ ...gaussian(weight, 0, 9), logScale: -7, pruned: true });
 const column: ColumnModel = modelOf([gaussian(0.5, 3, 1), atom(0.25, -7), gaussian(0.25, -7, 2)], {

@@ -8,7 +8,8 @@ import type { KernelOptions } from '../../shared/normalize/pairs.ts';
 import { makePlainKernel } from '../../shared/normalize/plain-kernel.ts';
 import { uniform } from '../../shared/numeric/draw.ts';
 import { golden } from '../golden/mixture/columns.ts';
-import { columnOf, columnRows, gaussian, modelOf } from '../support/column-models.ts';
+import { columnOf, columnRows } from '../support/column-models.ts';
+import { gaussian, modelOf } from '../support/models.ts';
 
 const options: KernelOptions = { choose: 'argmax', clip: 0.99, preset: 'ctgan' };
 const keys = { k0: 123456789, k1: -987654321 };

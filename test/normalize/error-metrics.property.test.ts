@@ -5,7 +5,8 @@ import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeInverse } from '../../shared/normalize/inverse.ts';
 import { makeKernel } from '../../shared/normalize/kernel.ts';
 import type { Pairs } from '../../shared/normalize/pairs.ts';
-import { atom, columnOf, columnRows, gaussian, mixtures, modelOf, normalFrom } from '../support/column-models.ts';
+import { columnOf, columnRows, mixtures, normalFrom } from '../support/column-models.ts';
+import { atom, gaussian, modelOf } from '../support/models.ts';
 
 const applied = (model: ColumnModel, rows: readonly (number | null)[], clip: number | false = 0.99) => {
   const column = columnOf(rows);

@@ -8,7 +8,8 @@ import { makeFastKernel } from '../../shared/normalize/fast-kernel.ts';
 import { GaussianTable } from '../../shared/normalize/gaussian-table.ts';
 import type { KernelOptions } from '../../shared/normalize/pairs.ts';
 import { makePlainKernel } from '../../shared/normalize/plain-kernel.ts';
-import { atom, finiteValues, gaussian, mixtures, modelOf, normalFrom } from '../support/column-models.ts';
+import { finiteValues, mixtures, normalFrom } from '../support/column-models.ts';
+import { atom, gaussian, modelOf } from '../support/models.ts';
 import { seededRandom } from '../support/random.ts';
 
 const settings = fc.record({

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnModel } from '../../shared/contract/model.ts';
 import { makeInverse } from '../../shared/normalize/inverse.ts';
 import { makeKernel } from '../../shared/normalize/kernel.ts';
-import { atom, columnOf, finiteValues, gaussian, mixtures, modelOf } from '../support/column-models.ts';
+import { columnOf, finiteValues, mixtures } from '../support/column-models.ts';
+import { atom, gaussian, modelOf } from '../support/models.ts';
 
 /** There and back for one value; undefined where it was clipped. */
 function thereAndBack(model: ColumnModel, x: number): number | undefined {

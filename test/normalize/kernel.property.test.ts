@@ -4,7 +4,8 @@ import type { Component } from '../../shared/contract/model.ts';
 import { makeKernel } from '../../shared/normalize/kernel.ts';
 import type { Pairs } from '../../shared/normalize/pairs.ts';
 import { drawKeys } from '../../shared/numeric/draw.ts';
-import { columnOf, columnRows, gaussian, mixtures, modelOf, normalFrom } from '../support/column-models.ts';
+import { columnOf, columnRows, mixtures, normalFrom } from '../support/column-models.ts';
+import { gaussian, modelOf } from '../support/models.ts';
 
 const settings = fc.record({
   choose: fc.constantFrom('sample' as const, 'argmax' as const),

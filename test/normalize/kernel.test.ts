@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnModel } from '../../shared/contract/model.ts';
 import { makeKernel } from '../../shared/normalize/kernel.ts';
 import type { KernelOptions } from '../../shared/normalize/pairs.ts';
-import { atom, columnOf, gaussian, modelOf } from '../support/column-models.ts';
+import { columnOf } from '../support/column-models.ts';
+import { atom, gaussian, modelOf } from '../support/models.ts';
 
 const options: KernelOptions = { choose: 'argmax', clip: 0.99, preset: 'modemap' };
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import { makeKernel } from '../../shared/normalize/kernel.ts';
 import { mergeErrorMetrics } from '../../shared/normalize/merge-error-metrics.ts';
-import { columnOf, gaussian, modelOf } from '../support/column-models.ts';
+import { columnOf } from '../support/column-models.ts';
+import { gaussian, modelOf } from '../support/models.ts';
 
 const model = modelOf([gaussian(0.5, 0, 1), gaussian(0.5, 40, 3)]);
 const kernel = makeKernel(model, { choose: 'sample', clip: 0.99, preset: 'modemap' });

@@ -5,7 +5,8 @@ import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
 import { encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { zoomsOf } from '../../shared/summary/zooms.ts';
-import { atom, gaussian, normalFrom } from '../support/column-models.ts';
+import { normalFrom } from '../support/column-models.ts';
+import { atom, gaussian } from '../support/models.ts';
 import { seededRandom } from '../support/random.ts';
 
 const bytesOf = (summary: ColumnSummary) => Buffer.from(encodeSummaries([{ name: 'x', summary }])).toString('base64');

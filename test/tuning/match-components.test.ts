@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchComponents, overlapOf } from '../../shared/tuning/match-components.ts';
-import { atom, gaussian } from '../support/column-models.ts';
+import { atom, gaussian } from '../support/models.ts';
 
 describe('matchComponents', () => {
   it('pairs those that overlap most first, each once', () => {

@@ -4,7 +4,7 @@ import type { Component } from '../../../shared/contract/model.ts';
 import { binRows } from '../../../shared/mixture/bin-rows.ts';
 import { fitMixture } from '../../../shared/mixture/fit-mixture.ts';
 import { randomSource } from '../../../shared/tuning/random-source.ts';
-import { gaussian } from '../../support/column-models.ts';
+import { gaussian } from '../../support/models.ts';
 import { drawn } from '../../support/random.ts';
 
 const rows = 20_000;

@@ -4,7 +4,7 @@ import { makeKernel } from '../../../shared/normalize/kernel.ts';
 import { drawKeys, uniform } from '../../../shared/numeric/draw.ts';
 import { expNonPositive } from '../../../shared/numeric/exp.ts';
 import { cellEdges, locate, locatedOffset } from '../../../shared/summary/cell-key.ts';
-import { atom, gaussian, modelOf } from '../../support/column-models.ts';
+import { atom, gaussian, modelOf } from '../../support/models.ts';
 
 /**
  * Every rule of docs/format.md with inputs that reach its corners. Doubles are written as their bits in hexadecimal, so
