@@ -41,7 +41,7 @@ export function addConfigurationFlags(command: Command): Command {
       new Option('--fit <MODE>', 'rows the fit looks at (default: audit)').choices(['sample', 'audit', 'full']),
     )
     .option('--sample-rows <N>', 'rows of the sample, about (default: 1000000)', parsePositiveInteger)
-    .option('--partition-bytes <SIZE>', 'decoded bytes of a partition, about (default: 128MB)', parseBytes)
+    .option('--partition-bytes <SIZE>', 'decoded bytes of a partition, about (default: 32MB to 128MB)', parseBytes)
     .option('--seed <N>', 'of every draw (default: 0)', parseSeed);
 }
 

@@ -6,6 +6,12 @@ export const LIMITS = {
   configurationBytes: 1_000_000,
   /** a distributed map's children beyond this make its start slow and its reduce groups large */
   partitions: 10_000,
+  /** decoded bytes of a partition, where the configuration does not say: below, its start and its objects cost more than its rows */
+  leastPartitionBytes: 32_000_000,
+  /** above, waiting for the last one grows, and what a killed worker loses */
+  mostPartitionBytes: 128_000_000,
+  /** what a table is cut into between the two: enough for the cores of one machine to end together */
+  wantedPartitions: 16,
   /** a plan line is a state's input: 256 KiB, less room for what the state machine adds */
   planLineBytes: 128_000,
   /** partitions one reduce invocation merges */

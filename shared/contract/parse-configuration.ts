@@ -93,7 +93,7 @@ const constraints: Record<string, string> = {
   keepOriginal: 'true or false',
   fit: '"sample", "audit" or "full"',
   sampleRows: 'an integer 1..100000000',
-  partitionBytes: 'an integer >= 1 (bytes)',
+  partitionBytes: 'an integer >= 1 (bytes) or "auto"',
   seed: `an integer 0..${Number.MAX_SAFE_INTEGER}`,
   start: '"settle" or "marker"',
   toleratedFailures: 'an integer >= 0 or a percentage such as "1%"',

@@ -18,16 +18,18 @@ export interface PlannedObject extends InputObject {
  * more than {@link LIMITS.partitions} partitions, they are made larger.
  *
  * @param objects in the order of their keys
+ * @param options `auto`: a {@link LIMITS.wantedPartitions}th of the table, within limits. It depends on the table alone:
+ *   the parts must not tell on how many cores they were made
  * @throws {BudgetExceededError} if even the largest partitions would be too many
  */
 export function planPartitions(
   objects: readonly PlannedObject[],
-  { partitionBytes, root }: { partitionBytes: number; root: string },
+  { partitionBytes, root }: { partitionBytes: number | 'auto'; root: string },
 ): Partition[] {
-  for (let bytes = partitionBytes; ; bytes *= 2) {
+  const total = objects.reduce((sum, { rowGroups }) => sum + rowGroups.reduce((t, g) => t + g.totalBytes, 0), 0);
+  for (let bytes = partitionBytes === 'auto' ? automaticBytes(total) : partitionBytes; ; bytes *= 2) {
     const partitions = cut(objects, bytes, root);
     if (partitions.length <= LIMITS.partitions) return partitions;
-    const total = objects.reduce((sum, { rowGroups }) => sum + rowGroups.reduce((t, g) => t + g.totalBytes, 0), 0);
     if (bytes > total) {
       throw new BudgetExceededError(
         `a run may have at most ${LIMITS.partitions} partitions, this dataset needs ${partitions.length}: compact its files first`,
@@ -39,6 +41,11 @@ export function planPartitions(
 /** Partitions as plan lines: largest first (ties: input order), so that no straggler starts last. */
 export function largestFirst(partitions: readonly Partition[]): Partition[] {
   return [...partitions].sort((a, b) => b.decodedBytes - a.decodedBytes || a.partition - b.partition);
+}
+
+function automaticBytes(tableBytes: number): number {
+  const { leastPartitionBytes, mostPartitionBytes, wantedPartitions } = LIMITS;
+  return Math.max(leastPartitionBytes, Math.min(mostPartitionBytes, tableBytes / wantedPartitions));
 }
 
 function cut(objects: readonly PlannedObject[], partitionBytes: number, root: string): Partition[] {
