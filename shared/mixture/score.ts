@@ -7,6 +7,10 @@ const ESCAPE = 2 ** -94;
 /** For a step this narrow, relative to the standard deviation, the density times the step is the mass. */
 const NARROW_STEP = 1e-3;
 const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
+/** Squared deviations from here on: what a Gaussian adds is below the last bit of {@link ESCAPE}. */
+const OUT_OF_SIGHT = 210;
+/** More than what rounding can do to a distribution function. */
+const ROUNDING = 1e-12;
 
 /** How well a mixture describes rows; null where there is none. */
 export interface Score {
@@ -24,56 +28,77 @@ export interface Score {
  * @param resolution the column's step
  */
 export function scoreBins(bins: WeightedBins, components: readonly Component[], resolution: number): Score {
-  const total = bins.count.reduce((sum, rows) => sum + rows, 0);
+  let total = 0;
+  for (let b = 0; b < bins.count.length; b++) total += bins.count[b];
   if (total === 0) return { bitsPerValue: null, ksDistance: null };
   const present = components.filter(({ weight, pruned }) => weight > 0 && !pruned);
   const atoms = present.filter(({ kind }) => kind === 'atom');
-  const gaussians = present.filter(({ kind }) => kind === 'gaussian');
+  const steps = new StepMasses(present, resolution);
   let bits = 0;
   for (let b = 0; b < bins.count.length; b++) {
-    const atom = atoms.find(({ mean }) => bins.lower[b] <= mean && mean <= bins.upper[b]);
-    bits += bins.count[b] * bitsOfBin(bins, b, atom, gaussians, resolution);
+    const atom = atoms.length === 0 ? undefined : atomIn(bins.lower[b], bins.upper[b], atoms);
+    bits +=
+      bins.count[b] * (atom ? bitsBesideAtom(bins, b, atom, steps) : bitsOf(steps.at(bins.mean[b], bins.variance[b])));
   }
   return { bitsPerValue: bits / total, ksDistance: largestGap(bins, present, total, resolution) };
 }
 
-function bitsOfBin(
+const atomIn = (lower: number, upper: number, atoms: readonly Component[]) =>
+  atoms.find(({ mean }) => lower <= mean && mean <= upper);
+
+function bitsBesideAtom(
   { mean, variance, lower, upper, exact }: WeightedBins,
   b: number,
-  atom: Component | undefined,
-  gaussians: readonly Component[],
-  step: number,
+  atom: Component,
+  steps: StepMasses,
 ): number {
-  if (!atom) return bitsOf(massOfStep(mean[b], variance[b], gaussians, step));
-  if (exact[b] === 1) return bitsOf(atom.weight + massOfStep(mean[b], 0, gaussians, step));
+  if (exact[b] === 1) return bitsOf(atom.weight + steps.at(mean[b], 0));
   // the rows of the bin that are not on the atom are seen as uniform in it
   const [below, above, width] = [lower[b] - atom.mean, upper[b] - atom.mean, upper[b] - lower[b]];
   const spreadOfRest = (above * above + above * below + below * below) / 3;
   const spread = variance[b] + (mean[b] - atom.mean) ** 2;
   const rest = spread < spreadOfRest ? spread / spreadOfRest : 1;
-  const massOfRest = massOfStep(lower[b] + width / 2, (width * width) / 12, gaussians, step);
+  const massOfRest = steps.at(lower[b] + width / 2, (width * width) / 12);
   return (1 - rest) * bitsOf(atom.weight) + rest * bitsOf(massOfRest);
 }
 
 const bitsOf = (mass: number) => -Math.log2(mass + ESCAPE);
 
-/** Mass of the step of a value, or its mean over values of such a mean and variance. */
-function massOfStep(x: number, variance: number, gaussians: readonly Component[], step: number): number {
-  let mass = 0;
-  for (const { weight, mean, standardDeviation } of gaussians) {
-    const z = (x - mean) / standardDeviation;
-    const spread = variance / standardDeviation / standardDeviation;
-    const width = step / standardDeviation;
-    mass += weight * (spread > 1 ? meanMass(z, spread, width) : massAt(z, spread, width));
+/** The Gaussians' share of the mass of a step. */
+class StepMasses {
+  readonly #weights: Float64Array;
+  readonly #means: Float64Array;
+  readonly #deviations: Float64Array;
+  /** of the step, in standard deviations */
+  readonly #widths: Float64Array;
+
+  constructor(components: readonly Component[], step: number) {
+    const gaussians = components.filter(({ kind }) => kind === 'gaussian');
+    this.#weights = Float64Array.from(gaussians, ({ weight }) => weight);
+    this.#means = Float64Array.from(gaussians, ({ mean }) => mean);
+    this.#deviations = Float64Array.from(gaussians, ({ standardDeviation }) => standardDeviation);
+    this.#widths = Float64Array.from(gaussians, ({ standardDeviation }) => step / standardDeviation);
   }
-  return mass;
+
+  /** Mass of the step of a value, or its mean over values of such a mean and variance. */
+  at(x: number, variance: number): number {
+    let mass = 0;
+    for (let k = 0; k < this.#weights.length; k++) {
+      const deviation = this.#deviations[k];
+      const z = (x - this.#means[k]) / deviation;
+      const spread = variance / deviation / deviation;
+      const width = this.#widths[k];
+      if (spread > 1) mass += this.#weights[k] * meanMass(z, spread, width);
+      else if (width >= NARROW_STEP || z * z < OUT_OF_SIGHT) mass += this.#weights[k] * massAt(z, spread, width);
+    }
+    return mass;
+  }
 }
 
 /** The mean of the values' log densities is the one at their mean less half their spread. */
 function massAt(z: number, spread: number, step: number): number {
-  const mass =
-    step < NARROW_STEP ? (step * Math.exp(-0.5 * z * z)) / SQRT_TWO_PI : normalMass(z - step / 2, z + step / 2);
-  return mass * Math.exp(-spread / 2);
+  if (step < NARROW_STEP) return (step * Math.exp(-0.5 * (z * z + spread))) / SQRT_TWO_PI;
+  return normalMass(z - step / 2, z + step / 2) * Math.exp(-spread / 2);
 }
 
 /** As if the values were uniform about their mean. */
@@ -82,15 +107,41 @@ function meanMass(z: number, spread: number, step: number): number {
   return (normalMass(z - half, z + half) * step) / (2 * half);
 }
 
-/** At the upper edges of bins, and the lower one of the first; the edges of a value are those of its step. */
-function largestGap(bins: WeightedBins, components: readonly Component[], total: number, step: number): number {
-  const half = (b: number) => (bins.exact[b] === 1 ? step / 2 : 0);
-  let gap = massBelow(bins.lower[0] - half(0), components);
+/**
+ * At the upper edges of bins, and the lower one of the first; the edges of a value are those of its step.
+ *
+ * Both functions rise: between two edges the gap is at most as large as between one's rows and the other's mass, so most
+ * edges need not be looked at.
+ */
+function largestGap(
+  { count, lower, upper, exact }: WeightedBins,
+  components: readonly Component[],
+  total: number,
+  step: number,
+): number {
+  const shares = new Float64Array(count.length);
   let rows = 0;
-  for (let b = 0; b < bins.count.length; b++) {
-    rows += bins.count[b];
-    gap = Math.max(gap, Math.abs(rows / total - massBelow(bins.upper[b] + half(b), components)));
+  for (let b = 0; b < count.length; b++) {
+    rows += count[b];
+    shares[b] = rows / total;
   }
+  let gap = massBelow(lower[0] - (exact[0] === 1 ? step / 2 : 0), components);
+  /** An edge, and what lies below the least and the largest place that it or one of its neighbours' may have. */
+  const look = (b: number) => {
+    const least = massBelow(upper[b], components);
+    const most = massBelow(upper[b] + step / 2, components);
+    gap = Math.max(gap, Math.abs(shares[b] - (exact[b] === 1 ? most : least)));
+    return { b, least, most };
+  };
+  const lookBetween = (from: ReturnType<typeof look>, to: ReturnType<typeof look>) => {
+    if (to.b - from.b < 2) return;
+    const bound = Math.max(shares[to.b - 1] - from.least, to.most - shares[from.b + 1]);
+    if (bound + ROUNDING < gap) return;
+    const middle = look((from.b + to.b) >>> 1);
+    lookBetween(from, middle);
+    lookBetween(middle, to);
+  };
+  lookBetween(look(0), look(count.length - 1));
   return Math.min(1, gap);
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,12 +63,17 @@ describe.skipIf(!canReferee)('the stack as it is deployed, rights enforced', { t
     const next = referee().prepare({
       change: (stage, code) => (isOfRun(stage) ? `${code}\nthrow new Error('code of a later deployment');\n` : code),
     });
-    // every row is read twice, and each row group by a task of its own: the run must outlast the deployment
-    await deployed().drop('slow/_modemap.json', JSON.stringify({ fit: 'full', partitionBytes: 1 }));
+    // a run that does not end before it is told to, however fast it is
+    const gate = join(folder, 'may-commit');
+    const waiting = `\nwhile (!(await import('node:fs')).existsSync(${JSON.stringify(gate)})) await new Promise((done) => setTimeout(done, 50));\n`;
+    const patient = referee().prepare({ change: (stage, code) => (stage === 'commit' ? code + waiting : code) });
+    (await referee().deploy(patient)).close();
+    await deployed().drop('slow/_modemap.json', JSON.stringify({ fit: 'full' }));
     for (const key of ['a.parquet', 'b.parquet']) await deployed().drop(`slow/${key}`, flights);
     await deployed().started('slow');
     (await referee().deploy(next)).close();
     expect((await deployed().executions('slow')).map(({ status }) => status)).toEqual(['RUNNING']);
+    writeFileSync(gate, '');
     expect(await deployed().committed('slow')).toMatchObject({ rows: 6_000_000, passes: 2 });
 
     await deployed().drop('later/a.parquet', flights);

@@ -66,7 +66,7 @@ describe('planPartitions', () => {
   it.each([
     ['a small table: one', 3, 5_000_000, 1],
     ['what one machine normalizes in seconds: enough for its cores', 10, 32_000_000, 10],
-    ['a few GB: 32', 256, 12_500_000, 32],
+    ['a GB: 16', 96, 10_000_000, 16],
     ['the largest: 128 MB each', 8000, 16_000_000, 1000],
   ])('cuts by the size of the table where nothing is said; %s', (_, rowGroups, totalBytes, partitions) => {
     const groups = Array.from({ length: rowGroups }, () => ({ rows: 1, totalBytes }));

@@ -10,6 +10,9 @@ const PAGE_ROWS = 131_072;
 /** Codes of a page on their way from numbers to places in the dictionary. */
 const placed = new Uint8Array(PAGE_ROWS);
 
+/** What `valid` says of a page without nulls. */
+const allThere = Buffer.alloc(PAGE_ROWS, 1);
+
 /**
  * Encode normalized values as a chunk of OPTIONAL FLOAT or DOUBLE: PLAIN, uncompressed.
  *
@@ -102,8 +105,8 @@ function pagesOf(
 function countNulls(valid: Uint8Array): number[] {
   return Array.from({ length: Math.ceil(valid.length / PAGE_ROWS) }, (_, page) => {
     const rows = valid.subarray(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
-    // most columns have no null, and to look for one is ten times as fast as to count them
-    if (rows.indexOf(0) === -1) return 0;
+    // most columns have no null, and to compare with that is ten times as fast as to look for one
+    if (allThere.compare(rows, 0, rows.length, 0, rows.length) === 0) return 0;
     let there = 0;
     for (let row = 0; row < rows.length; row++) there += rows[row];
     return rows.length - there;
