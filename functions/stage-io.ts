@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeIssue } from '../shared/contract/describe-issue.ts';
 import { IncompleteRunError, InputChangedError } from '../shared/contract/errors.ts';
 import type { ObjectStore, ReadRange } from '../shared/store/object-store.ts';

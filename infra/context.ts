@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError } from '../shared/contract/errors.ts';
 import { DEFAULT_STACK_NAME } from '../shared/contract/stack-outputs.ts';
 

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { RunMetrics } from './run-metrics.ts';
 
 /** What one invocation is about: log keys, never cell values. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InputChangedError } from '../../shared/contract/errors.ts';
 import { type FailureReport, failureReportSchema, type NotificationPort } from '../../shared/contract/failure.ts';
 import { type RunReference, workKeys } from '../../shared/contract/keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { datasetOfKey } from './dataset-of-key.ts';
 import type { Wait } from './settle.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { namedRecord } from './named-record.ts';
 
 /** Options a single column may override (marked * in the design's table), plus what to do with the column. */

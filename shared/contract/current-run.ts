@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An entry of the log of listings: at `order` the dataset was what this run is made of. */
 export const listingSchema = z.object({

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * One violation of a document's schema as one clause: the field, what is required of it, what arrived.

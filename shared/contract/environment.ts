@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError } from './errors.ts';
 
 /** The functions of the deployment, in the order in which a run meets them; each is functions/<stage>/handler.ts. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILED_STATUSES } from './stage-events.ts';
 
 /** `failure.json`: how the last execution of a run that ended badly left it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configurationSchema } from './configuration.ts';
 import { type BrokenRule, columnRules, modelRules } from './model-rules.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An object whose keys are names that somebody else chose: any string, `__proto__` among them, which zod's own record

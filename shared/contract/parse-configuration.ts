@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Configuration, configurationInputSchema, DEFAULTS } from './configuration.ts';
 import { ConfigurationError } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { metricsRowSchema } from './metrics.ts';
 import { partitionFailureSchema, receiptSchema } from './receipt.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogColumn } from './catalog.ts';
 import { runRecordSchema } from './run-record.ts';
 

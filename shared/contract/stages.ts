@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunReference } from './keys.ts';
 import { columnDecisionSchema, columnModelSchema } from './model.ts';
 import { namedRecord } from './named-record.ts';

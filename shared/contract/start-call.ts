@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A direct call of the start function: run this dataset as it is now. */
 export const startCallSchema = z.strictObject({ dataset: z.string() });

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambdaHandler } from '../../../functions/adapters/lambda-handler.ts';
 import { InputChangedError } from '../../../shared/contract/errors.ts';
 import { METRICS } from '../../../shared/contract/observed.ts';
