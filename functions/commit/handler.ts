@@ -5,7 +5,6 @@ import { METRICS } from '../../shared/contract/observed.ts';
 import { type CommitResult, commitEventSchema } from '../../shared/contract/stage-events.ts';
 import { GlueCatalog } from '../adapters/glue-catalog.ts';
 import { lambdaHandler } from '../adapters/lambda-handler.ts';
-import { initialiseParquetWasm } from '../adapters/parquet-wasm.ts';
 import { makeS3Client } from '../adapters/s3-client.ts';
 import { S3Store } from '../adapters/s3-store.ts';
 import { storedCurrentRuns } from '../current-runs.ts';
@@ -14,8 +13,6 @@ import { makeCommit } from './commit.ts';
 import { worstColumns } from './worst-columns.ts';
 
 const { WORK_BUCKET, OUTPUT_BUCKET, RESULTS_DATABASE, DATA_DATABASE } = environmentOf('commit', process.env);
-// the result tables are written by it
-initialiseParquetWasm();
 const client = makeS3Client();
 const output = new S3Store({ client, bucket: OUTPUT_BUCKET });
 const commit = makeCommit(

@@ -9,7 +9,7 @@ export interface ComponentRow {
 }
 
 /** One row per component of the model, in its order. */
-export function componentRowsOf(model: Model): ComponentRow[] {
+export function componentRowsOf(model: Pick<Model, 'columns'>): ComponentRow[] {
   return model.columns.flatMap((column) =>
     column.components.map((component, i) => ({ column, component, number: component.pruned ? null : i })),
   );

@@ -1,9 +1,9 @@
 import { UnreadableInputError } from '../../contract/errors.ts';
-import { ALGORITHM_VERSION } from '../../contract/model.ts';
 import type { ColumnChunk, ParquetFooter } from '../footer-types.ts';
 import { THRIFT, type ThriftStruct, writeStruct } from '../thrift.ts';
 import { i16, i32, i64, struct, structs, text } from '../thrift-fields.ts';
 import { encodedMetadata, splicedMetadata } from './chunk-metadata.ts';
+import { CREATED_BY } from './created-by.ts';
 import type { EncodedChunk } from './encoded-chunk.ts';
 import { writeWithEncodedList } from './encoded-list.ts';
 import type { OutputColumn } from './output-columns.ts';
@@ -14,8 +14,6 @@ export interface ByteSink {
 }
 
 const MAGIC = new TextEncoder().encode('PAR1');
-/** Part bytes must not depend on the build: the number is that of the algorithm. */
-const CREATED_BY = `modemap version ${ALGORITHM_VERSION}.0.0`;
 const FORMAT_VERSION = 2;
 const MOST_ORDINAL = 32_767;
 

@@ -1,37 +1,30 @@
-import {
-  Table as ArrowTable,
-  Bool,
-  DataType,
-  Field,
-  Float64,
-  Int8,
-  Int32,
-  Int64,
-  List,
-  tableToIPC,
-  Utf8,
-  vectorFromArray,
-} from 'apache-arrow';
-import { Compression, Table, WriterPropertiesBuilder, writeParquet } from 'parquet-wasm/esm';
+import type { SchemaElement } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type ComponentRow, componentRowsOf } from '../../contract/component-rows.ts';
 import type { MetricsRow } from '../../contract/metrics.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Receipt } from '../../contract/receipt.ts';
 import { RESULT_COLUMNS, type ResultTable, type ResultType } from '../../contract/result-columns.ts';
+import { CREATED_BY } from './created-by.ts';
 
 type Cell = boolean | number | string | readonly number[] | null;
 /** The value of each column of a table, in its order. */
 type Cells<Name extends ResultTable, Row> = { [Column in keyof (typeof RESULT_COLUMNS)[Name]]: (row: Row) => Cell };
 
-const ARROW: Record<ResultType, DataType> = {
-  boolean: new Bool(),
-  tinyint: new Int8(),
-  int: new Int32(),
-  bigint: new Int64(),
-  double: new Float64(),
-  string: new Utf8(),
-  'array<bigint>': new List(new Field('element', new Int64(), true)),
+/** What the format says of a column of each type, below its name; that of a list is the type of its elements. */
+const ELEMENTS: Record<ResultType, Omit<SchemaElement, 'name'>> = {
+  boolean: { type: 'BOOLEAN' },
+  // the converted type alone: the writer gives the logical one a width that other readers refuse
+  tinyint: { type: 'INT32', converted_type: 'INT_8' },
+  int: { type: 'INT32' },
+  bigint: { type: 'INT64' },
+  double: { type: 'DOUBLE' },
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  'array<bigint>': { type: 'INT64' },
 };
+
+/** Rows of a row group. */
+const GROUP_ROWS = 1_000_000;
 
 const METRICS: Cells<'metrics', MetricsRow> = {
   pass: (row) => row.pass,
@@ -91,7 +84,7 @@ export const metricsTable = (rows: readonly MetricsRow[]): Uint8Array => encodeT
 export const tasksTable = (rows: readonly Receipt['task'][]): Uint8Array => encodeTable('tasks', TASKS, rows);
 
 /** The `components` table as Parquet: one row per component of the model. */
-export const componentsTable = (model: Model): Uint8Array =>
+export const componentsTable = (model: Pick<Model, 'columns'>): Uint8Array =>
   encodeTable('components', COMPONENTS, componentRowsOf(model));
 
 function encodeTable<Name extends ResultTable, Row>(
@@ -101,18 +94,34 @@ function encodeTable<Name extends ResultTable, Row>(
 ): Uint8Array {
   const columns: [string, ResultType][] = Object.entries(RESULT_COLUMNS[table]);
   const cellOf = cells as Record<string, (row: Row) => Cell>;
-  const vectors = columns.map(([name, sqlType]) => {
-    const type = ARROW[sqlType];
-    const values = rows.map((row) => arrowValue(cellOf[name](row), type));
-    return [name, vectorFromArray(values, type)];
+  const file = parquetWriteBuffer({
+    schema: [
+      { name: 'schema', num_children: columns.length },
+      ...columns.flatMap(([name, type]) => elementsOf(name, type)),
+    ],
+    columnData: columns.map(([name, type]) => ({ name, data: rows.map((row) => written(cellOf[name](row), type)) })),
+    rowGroupSize: GROUP_ROWS,
+    createdBy: CREATED_BY,
   });
-  const ipc = tableToIPC(new ArrowTable(Object.fromEntries(vectors)), 'stream');
-  const properties = new WriterPropertiesBuilder().setCompression(Compression.SNAPPY).build();
-  return writeParquet(Table.fromIPCStream(ipc), properties);
+  return new Uint8Array(file);
 }
 
-function arrowValue(value: Cell, type: DataType): unknown {
+/** Everything may be null; a list is three elements deep. */
+function elementsOf(name: string, type: ResultType): SchemaElement[] {
+  const repetition_type = 'OPTIONAL';
+  if (!isList(type)) return [{ name, repetition_type, ...ELEMENTS[type] }];
+  return [
+    { name, repetition_type, num_children: 1, converted_type: 'LIST', logical_type: { type: 'LIST' } },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    { name: 'element', repetition_type, ...ELEMENTS[type] },
+  ];
+}
+
+/** As the format's type asks for it: 64-bit integers are numbers here. */
+function written(value: Cell, type: ResultType): unknown {
   if (value === null) return null;
   if (Array.isArray(value)) return value.map(BigInt);
-  return DataType.isInt(type) && type.bitWidth === 64 ? BigInt(value as number) : value;
+  return type === 'bigint' ? BigInt(value as number) : value;
 }
+
+const isList = (type: ResultType) => type === 'array<bigint>';

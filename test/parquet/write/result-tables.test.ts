@@ -1,15 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
+import { describe, expect, it } from 'vitest';
 import type { MetricsRow } from '../../../shared/contract/metrics.ts';
 import type { Receipt } from '../../../shared/contract/receipt.ts';
-import { metricsTable, tasksTable } from '../../../shared/parquet/write/result-tables.ts';
+import { componentsTable, metricsTable, tasksTable } from '../../../shared/parquet/write/result-tables.ts';
 import { temporaryFolder } from '../../support/command.ts';
 import { sql } from '../../support/duckdb.ts';
+import { atom, gaussian, modelOf } from '../../support/models.ts';
 
 const path = join(temporaryFolder(), 'table.parquet');
-beforeAll(() => initialiseParquetWasm());
 
 const metrics: MetricsRow = {
   ...{ pass: 0, partition: 17, column: 'délai', rows: 9_007_199_254_740_991, nulls: 1, nonFinite: 2, inexact: 3 },
@@ -98,6 +97,28 @@ describe('tasksTable', () => {
           ...{ pass: 1, partition: 2, first_object: 'year=2024/a.parquet', first_row: 5_000_000_000n, objects: 3n },
           ...{ rows: 4n, bytes_read: 5n, bytes_written: 6n, seconds_read: 0.5, seconds_transform: 0.25 },
           ...{ seconds_write: 0, peak_memory_bytes: 7_000_000_000n },
+        },
+      ],
+    });
+  });
+});
+
+describe('componentsTable', () => {
+  it('has the columns, types and values of the contract', async () => {
+    const pruned = { ...atom(0.25, 0), pruned: true };
+    const columns = [modelOf([gaussian(0.75, -1.5, 2), pruned], { name: 'délai', decimals: 3 })];
+    expect(await read(componentsTable({ columns }))).toEqual({
+      types:
+        'column_name VARCHAR, component TINYINT, kind VARCHAR, weight DOUBLE, mean DOUBLE, standard_deviation DOUBLE, ' +
+        'pruned BOOLEAN, bits_per_value DOUBLE, resolution DOUBLE, decimals INTEGER, precision VARCHAR',
+      rows: [
+        {
+          ...{ column_name: 'délai', component: 0, kind: 'gaussian', weight: 0.75, mean: -1.5, standard_deviation: 2 },
+          ...{ pruned: false, bits_per_value: null, resolution: 1e-6, decimals: 3, precision: 'float32' },
+        },
+        {
+          ...{ column_name: 'délai', component: null, kind: 'atom', weight: 0.25, mean: 0, standard_deviation: 0 },
+          ...{ pruned: true, bits_per_value: null, resolution: 1e-6, decimals: 3, precision: 'float32' },
         },
       ],
     });
