@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { wasmMemory } from 'parquet-wasm/esm';
 import { LocalStore } from '../functions/adapters/local-store.ts';
-import { initialiseParquetWasm } from '../functions/adapters/parquet-wasm.ts';
+import { offerParquetWasm } from '../functions/adapters/parquet-wasm.ts';
 import { makeCollect } from '../functions/collect/collect.ts';
 import { makeFit } from '../functions/fit/fit.ts';
 import { makePlan } from '../functions/plan/plan.ts';
@@ -48,7 +48,7 @@ const storesOf = (out: string): Stores => ({
 
 /** A table of one partition, planned and fitted. */
 async function prepare(columns: number, bytes: number): Promise<string> {
-  initialiseParquetWasm();
+  offerParquetWasm();
   const out = `${DATA}partition`;
   rmSync(out, { recursive: true, force: true });
   const rows = Math.floor(bytes / 8 / columns);
@@ -67,7 +67,7 @@ async function prepare(columns: number, bytes: number): Promise<string> {
 
 async function transformAgainAndAgain(out: string, times: number): Promise<void> {
   const start = performance.now();
-  initialiseParquetWasm();
+  offerParquetWasm();
   const stores = storesOf(out);
   const { run, partition } = await findRun(stores);
   const peakMemoryBytes = () => process.resourceUsage().maxRSS * 1024;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import prettyBytes from 'pretty-bytes';
 import { LocalStore } from '../functions/adapters/local-store.ts';
 import { MemoryStore } from '../functions/adapters/memory-store.ts';
-import { initialiseParquetWasm } from '../functions/adapters/parquet-wasm.ts';
+import { offerParquetWasm } from '../functions/adapters/parquet-wasm.ts';
 import { makeCollect } from '../functions/collect/collect.ts';
 import { makeFit } from '../functions/fit/fit.ts';
 import { makePlan } from '../functions/plan/plan.ts';
@@ -69,7 +69,7 @@ async function plan(inputArgument: string, flags: PlanFlags): Promise<void> {
 
 /** The stages plan, fit and collect over a work store in memory: the very decisions a run would make. */
 async function planInMemory(input: InputLocation, flags: PlanFlags): Promise<{ header: PlanHeader; model: Model }> {
-  initialiseParquetWasm();
+  offerParquetWasm();
   const work = new MemoryStore();
   const stores: Stores = { input: new LocalStore(input.root, { only: input.file }), work, output: new MemoryStore() };
   const inputs = await makeFreezeInputs(stores)({

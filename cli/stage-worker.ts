@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { LocalStore } from '../functions/adapters/local-store.ts';
-import { initialiseParquetWasm } from '../functions/adapters/parquet-wasm.ts';
+import { offerParquetWasm } from '../functions/adapters/parquet-wasm.ts';
 import { makeCollect } from '../functions/collect/collect.ts';
 import { makeCommit } from '../functions/commit/commit.ts';
 import { makeFit } from '../functions/fit/fit.ts';
@@ -16,7 +16,7 @@ import type { StageOutput, StageResult, StageTask, WorkerSetup } from './stage-t
 const { inputRoot, inputFile, outputRoot, counters } = workerData as WorkerSetup;
 const rowsDone = new BigInt64Array(counters);
 
-initialiseParquetWasm();
+offerParquetWasm();
 const stores: Stores = {
   input: new LocalStore(inputRoot, { only: inputFile }),
   work: new LocalStore(`${outputRoot}/${WORK_FOLDER}`),

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LocalStore } from '../functions/adapters/local-store.ts';
 import { MemoryStore } from '../functions/adapters/memory-store.ts';
-import { initialiseParquetWasm } from '../functions/adapters/parquet-wasm.ts';
+import { offerParquetWasm } from '../functions/adapters/parquet-wasm.ts';
 import { fitColumn } from '../functions/fit/fit-column.ts';
 import { readSample } from '../functions/fit/read-sample.ts';
 import type { SampledColumn } from '../functions/fit/sampled-column.ts';
@@ -101,7 +101,7 @@ function tuneOne(column: SampledColumn, resolution: number, options: TuneOptions
 
 /** The columns a run would normalize, read once; their step is what a fit of one component says it is. */
 async function sampleColumns(input: InputLocation, flags: TuneFlags) {
-  initialiseParquetWasm();
+  offerParquetWasm();
   const work = new MemoryStore();
   const store = new LocalStore(input.root, { only: input.file });
   const configuration = await configurationFor(input, {

@@ -4,13 +4,13 @@ import { transformEventSchema } from '../../shared/contract/stage-events.ts';
 import type { TransformOutput } from '../../shared/contract/stages.ts';
 import { isPoisoned } from '../../shared/parquet/decode-column.ts';
 import { lambdaHandler } from '../adapters/lambda-handler.ts';
-import { initialiseParquetWasm } from '../adapters/parquet-wasm.ts';
+import { offerParquetWasm } from '../adapters/parquet-wasm.ts';
 import { makeS3Client } from '../adapters/s3-client.ts';
 import { S3Store } from '../adapters/s3-store.ts';
 import { makeTransform } from './transform.ts';
 
 const { INPUT_BUCKET, WORK_BUCKET, OUTPUT_BUCKET } = environmentOf('transform', process.env);
-initialiseParquetWasm();
+offerParquetWasm();
 const client = makeS3Client();
 const probes = {
   now: () => performance.now() / 1000,

@@ -31,6 +31,16 @@ export interface DecodedColumn {
 const SCRATCH_BYTES = LIMITS.fetchBytes + 1_000_000;
 let scratch: Uint8Array | undefined;
 
+let makeReady: (() => void) | undefined;
+
+/**
+ * Say how the decoder is made ready. It is asked for by the first chunk that nothing shorter can read, which few tables
+ * have: its five megabytes are a tenth of a second to load and compile.
+ */
+export function readyDecoderBy(prepare: () => void): void {
+  makeReady = prepare;
+}
+
 let poisoned = false;
 
 /** True once the decoder has panicked: its memory can no longer be trusted, the process should end after answering. */
@@ -65,6 +75,7 @@ export function decodeColumn(
   if (rows === 0)
     return { rows, memory: new ArrayBuffer(4), offset: 0, validity: 0, values: 0, data: 0, leaf, free() {} };
   if (!isChecked) checkedPages(column, chunk, chunkBytes, key);
+  makeReady?.();
   const stream = decode(column, leaf, chunk, chunkBytes, rows, key);
   try {
     const view = new DataView(wasmMemory().buffer);
