@@ -1,6 +1,6 @@
 import { instantiate, reserve } from '../numeric/wasm-instance.ts';
 import blockCells from './block-cells.wasm.ts';
-import type { SummaryCells } from './column-summary.ts';
+import { blankCells, type SummaryCells } from './summary-cells.ts';
 import { coveredKeys, halfway, type Zoom } from './zooms.ts';
 
 /** The functions and the addresses that assembly/block-cells.ts exports; it says what they mean. */
@@ -11,7 +11,7 @@ interface Functions {
   cover(column: number, key: number, zoom: number): void;
   gather(rows: number): number;
   add(column: number, start: number, end: number): void;
-  lastCell(column: number): number;
+  inOrder(column: number, zooms: number): number;
 }
 type Address = 'RAW' | 'VALID' | 'FINITE' | 'EXTREMES' | 'ZOOM_CENTRES' | 'ZOOM_STARTS' | 'HEAP' | 'MOST_ROWS';
 
@@ -24,14 +24,15 @@ export const BLOCK_ROWS = 1024;
 export interface OpenCells {
   /** its address */
   readonly column: number;
+  readonly zooms: number;
   rows: number;
   isOpen: boolean;
   readonly takeOver: (cells: SummaryCells) => void;
 }
 
 /**
- * A summary's loops over a block of rows, in WebAssembly: no bounds to check, and the bits of a double at hand. The
- * cells of many rows are built there too, until {@link CellSums} takes them over. One a thread, for all columns in turn.
+ * A summary's loops over a block of rows, in WebAssembly: no bounds to check, and the bits of a double at hand. Cells
+ * are built there too, and handed over in order. One a thread, for all columns in turn.
  */
 export class BlockCells {
   readonly #functions;
@@ -42,8 +43,6 @@ export class BlockCells {
   /** the finite values gathered last, -0 as 0 */
   finite!: Float64Array;
   #buffer: ArrayBuffer | undefined;
-  /** memory for what is taken over */
-  #taken = NO_CELLS;
   readonly #open = new Set<OpenCells>();
 
   constructor() {
@@ -83,10 +82,11 @@ export class BlockCells {
   /**
    * Begin cells of a column.
    *
-   * @param takeOver is given them when it is time; they are read before it returns
+   * @param takeOver is given them when it is time: when they are closed, or hold as many rows or as much memory as they can
    */
   open(centre: number, zooms: readonly Zoom[], takeOver: (cells: SummaryCells) => void): OpenCells {
-    if (this.#functions.used() > MOST_BYTES) this.#closeAll();
+    // of columns that are done nothing is kept
+    if (this.#open.size === 0 || this.#functions.used() > MOST_BYTES) this.#closeAll();
     const column = this.#functions.open(centre, zooms.length);
     const { buffer } = this.#functions.memory;
     const centres = new Float64Array(buffer, column + this.#at.ZOOM_CENTRES, zooms.length);
@@ -97,7 +97,7 @@ export class BlockCells {
     }
     for (let i = zooms.length - 1; i >= 0; i--)
       for (const key of coveredKeys(zooms[i])) this.#functions.cover(column, key, i);
-    const opened = { column, rows: 0, isOpen: true, takeOver };
+    const opened = { column, zooms: zooms.length, rows: 0, isOpen: true, takeOver };
     this.#open.add(opened);
     return opened;
   }
@@ -114,7 +114,7 @@ export class BlockCells {
     if (!cells.isOpen) return;
     cells.isOpen = false;
     this.#open.delete(cells);
-    cells.takeOver(this.#take(this.#functions.lastCell(cells.column)));
+    cells.takeOver(this.#take(this.#functions.inOrder(cells.column, cells.zooms)));
   }
 
   #closeAll(): void {
@@ -122,14 +122,14 @@ export class BlockCells {
     this.#functions.clear();
   }
 
-  #take(last: number): SummaryCells {
+  #take(first: number): SummaryCells {
     const { buffer } = this.#functions.memory;
     const words = new Uint32Array(buffer);
     const doubles = new Float64Array(buffer);
     let length = 0;
-    for (let cell = last; cell !== 0; cell = words[cell / 4 + 7]) length++;
-    const cells = this.#cellsOf(length);
-    for (let cell = last, i = 0; cell !== 0; cell = words[cell / 4 + 7], i++) {
+    for (let cell = first; cell !== 0; cell = words[cell / 4 + 7]) length++;
+    const cells = blankCells(length);
+    for (let cell = first, i = 0; cell !== 0; cell = words[cell / 4 + 7], i++) {
       const word = cell / 4;
       // count << 41 | sum of offsets
       cells.counts[i] = words[word + 1] >>> 9;
@@ -143,23 +143,6 @@ export class BlockCells {
     return cells;
   }
 
-  #cellsOf(length: number): SummaryCells {
-    if (this.#taken.keys.length < length) {
-      const doubles = () => new Float64Array(2 * length);
-      this.#taken = {
-        keys: new Int32Array(2 * length),
-        counts: doubles(),
-        sumsHigh: doubles(),
-        sumsLow: doubles(),
-        squaresHigh: doubles(),
-        squaresLow: doubles(),
-        values: doubles(),
-      };
-    }
-    const entries = Object.entries(this.#taken).map(([name, array]) => [name, array.subarray(0, length)]);
-    return Object.fromEntries(entries) as SummaryCells;
-  }
-
   /** Memory that has grown has another buffer. */
   #look(): void {
     const { buffer } = this.#functions.memory;
@@ -171,13 +154,3 @@ export class BlockCells {
     this.finite = new Float64Array(buffer, this.#at.FINITE, BLOCK_ROWS);
   }
 }
-
-const NO_CELLS: SummaryCells = {
-  keys: new Int32Array(),
-  counts: new Float64Array(),
-  sumsHigh: new Float64Array(),
-  sumsLow: new Float64Array(),
-  squaresHigh: new Float64Array(),
-  squaresLow: new Float64Array(),
-  values: new Float64Array(),
-};

@@ -13,8 +13,7 @@ const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
 /**
- * Locate a finite value, 0 and never -0: {@link locatedOffset} gives its offset until the next call. Two numbers without an object,
- * because this is done for every row, and literal shifts, because a bundle's module constants are looked up.
+ * Locate a finite value, 0 and never -0: {@link locatedOffset} gives its offset until the next call.
  *
  * @returns its key, 0 <= key < 2^22
  */
@@ -33,40 +32,6 @@ function within(d: number): number {
 /** Offset in its cell of the value located last. */
 export function locatedOffset(): number {
   return ((words[1] & 0x3ff) << 10) | (words[0] >>> 22);
-}
-
-/** Values located together are at most so many. */
-export const BLOCK_VALUES = 1024;
-
-const block = new Float64Array(BLOCK_VALUES);
-const blockWords = new Int32Array(block.buffer);
-
-/**
- * Locate some of a block's values, finite and never -0.
- *
- * Differences first, then their bits: reading the halves of a double right after writing it waits for the write.
- *
- * @param keys filled from `start` to `end`, and so is `offsets`; at most {@link BLOCK_VALUES}
- */
-export function locateAll(
-  values: Float64Array,
-  start: number,
-  end: number,
-  centre: number,
-  keys: Int32Array,
-  offsets: Int32Array,
-): void {
-  const differences = block;
-  const halves = blockWords;
-  for (let i = start; i < end; i++) {
-    const d = values[i] - centre;
-    differences[i] = within(d);
-  }
-  for (let i = start; i < end; i++) {
-    const high = halves[2 * i + 1];
-    keys[i] = high >>> 10;
-    offsets[i] = ((high & 0x3ff) << 10) | (halves[2 * i] >>> 22);
-  }
 }
 
 /** Cells about the centre of a zoom span so many keys, of which the first is theirs: 6 mantissa bits are enough there. */

@@ -1,3 +1,4 @@
+import type { SummaryCells } from './summary-cells.ts';
 import type { Zoom } from './zooms.ts';
 
 /**
@@ -27,22 +28,4 @@ export interface ColumnSummary {
   distinct: { values: Float64Array; counts: Float64Array } | null;
   /** log-linear cells of x - centre (ascending), then those of each zoom; null while `distinct` is kept */
   cells: SummaryCells | null;
-}
-
-/** Structure of arrays; see docs/format.md for the key of a cell and the unit of its sums. */
-export interface SummaryCells {
-  /** sign, exponent and the top mantissa bits of the double x - centre; above them the number of the zoom, 0 for none */
-  keys: Int32Array;
-  counts: Float64Array;
-  /**
-   * sum of the offsets in the cell, in units of 2^-20 of the cell's width, from the edge nearer to the centre
-   * = high * 2^52 + low, 0 <= low < 2^52: exact integers
-   */
-  sumsHigh: Float64Array;
-  sumsLow: Float64Array;
-  /** sum of the squared offsets, likewise */
-  squaresHigh: Float64Array;
-  squaresLow: Float64Array;
-  /** the one value of all the cell's rows, or NaN where they differ */
-  values: Float64Array;
 }

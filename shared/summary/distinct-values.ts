@@ -2,15 +2,18 @@
 export const MOST_DISTINCT = 1024;
 
 /** Four slots a value keep the probes short. */
-const SLOTS = 4 * MOST_DISTINCT;
+const SLOTS_A_VALUE = 4;
+const FIRST_SLOT_BITS = 6;
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
-/** Counts distinct finite values, at most {@link MOST_DISTINCT} of them. */
+/** Counts distinct finite values, at most {@link MOST_DISTINCT} of them; memory grows with them. */
 export class DistinctValues {
-  readonly #slots = new Float64Array(SLOTS);
-  readonly #counts = new Float64Array(SLOTS);
+  #slots = new Float64Array(1 << FIRST_SLOT_BITS);
+  #counts = new Float64Array(1 << FIRST_SLOT_BITS);
+  /** a hash without so many of its low bits is a slot */
+  #shift = 32 - FIRST_SLOT_BITS;
   #size = 0;
 
   /**
@@ -20,11 +23,13 @@ export class DistinctValues {
    */
   add(x: number, count = 1): boolean {
     const value = x + 0;
-    let slot = slotOf(value);
-    while (this.#counts[slot] > 0 && this.#slots[slot] !== value) slot = (slot + 1) & (SLOTS - 1);
+    let slot = this.#find(value);
     if (this.#counts[slot] === 0) {
       if (this.#size === MOST_DISTINCT) return false;
-      this.#size++;
+      if (++this.#size * SLOTS_A_VALUE > this.#slots.length) {
+        this.#grow();
+        slot = this.#find(value);
+      }
       this.#slots[slot] = value;
     }
     this.#counts[slot] += count;
@@ -39,14 +44,17 @@ export class DistinctValues {
    * @returns the index it stopped at, or `end`
    */
   addAll(values: Float64Array, end: number): number {
-    const slots = this.#slots;
-    const counts = this.#counts;
+    let [slots, counts, shift] = [this.#slots, this.#counts, this.#shift];
     for (let i = 0; i < end; i++) {
       const x = values[i];
-      const slot = slotOf(x);
+      const slot = hashOf(x) >>> shift;
       // most values are found at once
-      if (counts[slot] > 0 && slots[slot] === x) counts[slot]++;
-      else if (!this.add(x)) return i;
+      if (counts[slot] > 0 && slots[slot] === x) {
+        counts[slot]++;
+        continue;
+      }
+      if (!this.add(x)) return i;
+      [slots, counts, shift] = [this.#slots, this.#counts, this.#shift];
     }
     return end;
   }
@@ -60,10 +68,30 @@ export class DistinctValues {
       counts: Float64Array.from(order, (slot) => this.#counts[slot]),
     };
   }
+
+  /** The value's slot, or the free one where it belongs. */
+  #find(value: number): number {
+    const last = this.#slots.length - 1;
+    let slot = hashOf(value) >>> this.#shift;
+    while (this.#counts[slot] > 0 && this.#slots[slot] !== value) slot = (slot + 1) & last;
+    return slot;
+  }
+
+  #grow(): void {
+    const [slots, counts] = [this.#slots, this.#counts];
+    this.#slots = new Float64Array(2 * slots.length);
+    this.#counts = new Float64Array(2 * slots.length);
+    this.#shift--;
+    for (let i = 0; i < slots.length; i++) {
+      if (counts[i] === 0) continue;
+      const slot = this.#find(slots[i]);
+      this.#slots[slot] = slots[i];
+      this.#counts[slot] = counts[i];
+    }
+  }
 }
 
-/** Where the search for a value begins: the top 12 bits of a hash, as there are 2^12 slots. */
-function slotOf(x: number): number {
+function hashOf(x: number): number {
   double[0] = x;
-  return Math.imul(words[0] ^ Math.imul(words[1], 0x85ebca6b), 0x9e3779b1) >>> 20;
+  return Math.imul(words[0] ^ Math.imul(words[1], 0x85ebca6b), 0x9e3779b1);
 }

@@ -1,7 +1,8 @@
-import { CellSums } from './cell-sums.ts';
+import { cellsOfValues } from './cells-of-values.ts';
 import type { ColumnSummary } from './column-summary.ts';
 import { DistinctValues } from './distinct-values.ts';
-import { cellsOfDistinct } from './summary-builder.ts';
+import { mergeCells } from './merge-cells.ts';
+import type { SummaryCells } from './summary-cells.ts';
 import type { Zoom } from './zooms.ts';
 
 /**
@@ -30,7 +31,7 @@ export function mergeSummaries(a: ColumnSummary, b: ColumnSummary): ColumnSummar
     maximum: Math.max(a.maximum, b.maximum),
     decimals: a.decimals === null || b.decimals === null ? null : Math.max(a.decimals, b.decimals),
     distinct,
-    cells: distinct ? null : mergeCells(a, b),
+    cells: distinct ? null : mergeCells(cellsIn(a), cellsIn(b)),
   };
 }
 
@@ -50,10 +51,6 @@ function mergeDistinct(a: ColumnSummary, b: ColumnSummary): ColumnSummary['disti
   return merged.finish();
 }
 
-function mergeCells(a: ColumnSummary, b: ColumnSummary): ColumnSummary['cells'] {
-  const merged = new CellSums(a.centre, a.zooms);
-  for (const summary of [a, b]) {
-    merged.addCells(summary.cells ?? cellsOfDistinct(summary.distinct!, a).finish());
-  }
-  return merged.finish();
+function cellsIn({ cells, distinct, centre, zooms }: ColumnSummary): SummaryCells {
+  return cells ?? cellsOfValues(distinct!, centre, zooms);
 }

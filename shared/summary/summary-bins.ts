@@ -1,9 +1,8 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
 import { cellEdges, KEY_BITS, OFFSETS, ordinalOf, SIGN_KEY, ZOOM_CELL_KEYS } from './cell-key.ts';
-import type { ColumnSummary, SummaryCells } from './column-summary.ts';
+import type { ColumnSummary } from './column-summary.ts';
+import { LIMB, type SummaryCells } from './summary-cells.ts';
 import { territoryOf, type Zoom } from './zooms.ts';
-
-const LIMB = 2 ** 52;
 
 /**
  * A summary as the bins of a fit, ascending: exact ones where all rows of a cell have one value.

@@ -1,6 +1,7 @@
 import { DecimalsTracker } from '../numeric/decimals.ts';
 import { BLOCK_ROWS, BlockCells, type OpenCells } from './block-cells.ts';
-import { CellSums } from './cell-sums.ts';
+import { CellRuns } from './cell-runs.ts';
+import { cellsOfValues } from './cells-of-values.ts';
 import type { ColumnSummary } from './column-summary.ts';
 import { DistinctValues } from './distinct-values.ts';
 import type { Zoom } from './zooms.ts';
@@ -15,9 +16,6 @@ export interface SummaryColumn {
   decimals: { fixed: number } | { floatBits: 32 | 64 };
 }
 
-/** For fewer rows at a time, cells of their own cost more than they save. */
-const FEW_ROWS = 1 << 14;
-
 let blocks: BlockCells | undefined;
 
 /** Summarises one column's rows as they pass. */
@@ -25,7 +23,7 @@ export class SummaryBuilder {
   readonly #column: SummaryColumn;
   readonly #decimals: DecimalsTracker | undefined;
   #distinct: DistinctValues | undefined = new DistinctValues();
-  #cells: CellSums | undefined;
+  readonly #cells = new CellRuns();
   #opened: OpenCells | undefined;
   #rows = 0;
   #nulls = 0;
@@ -51,24 +49,23 @@ export class SummaryBuilder {
     this.#rows += valid.length;
     this.#inexact += inexact;
     blocks ??= new BlockCells();
-    const isMuch = valid.length >= FEW_ROWS;
     for (let from = 0; from < valid.length; from += BLOCK_ROWS) {
       const to = Math.min(from + BLOCK_ROWS, valid.length);
       const count = this.#gather(blocks, values, valid, from, to);
       this.#decimals?.addAll(blocks.finite, count);
       const counted = this.#distinct?.addAll(blocks.finite, count) ?? 0;
       if (counted === count) continue;
-      const cells = this.#turnIntoCells();
-      if (isMuch) blocks.add(this.#openCells(blocks, cells), counted, count);
-      else cells.addAll(blocks.finite, counted, count);
+      this.#opened = this.#openCells(blocks);
+      blocks.add(this.#opened, counted, count);
     }
   }
 
-  #openCells(blocks: BlockCells, into: CellSums): OpenCells {
+  #openCells(blocks: BlockCells): OpenCells {
     if (this.#opened?.isOpen) return this.#opened;
     const { centre, zooms = [] } = this.#column;
-    this.#opened = blocks.open(centre, zooms, (cells) => into.addCells(cells));
-    return this.#opened;
+    if (this.#distinct) this.#cells.add(cellsOfValues(this.#distinct.finish(), centre, zooms));
+    this.#distinct = undefined;
+    return blocks.open(centre, zooms, (cells) => this.#cells.add(cells));
   }
 
   /** Gather the finite values of some rows, and count the rest. */
@@ -101,7 +98,7 @@ export class SummaryBuilder {
       maximum: this.#maximum,
       decimals: 'fixed' in decimals ? decimals.fixed : this.#decimals!.decimals,
       distinct: this.#distinct?.finish() ?? null,
-      cells: this.#cells?.finish() ?? null,
+      cells: this.#cells.finish(),
     };
   }
 
@@ -110,20 +107,4 @@ export class SummaryBuilder {
     else if (x > 0) this.#positiveInfinity++;
     else this.#negativeInfinity++;
   }
-
-  #turnIntoCells(): CellSums {
-    this.#cells ??= cellsOfDistinct(this.#distinct!.finish(), this.#column);
-    this.#distinct = undefined;
-    return this.#cells;
-  }
-}
-
-/** The cells that the rows of some distinct values fall into. */
-export function cellsOfDistinct(
-  { values, counts }: { values: Float64Array; counts: Float64Array },
-  { centre, zooms = [] }: Pick<SummaryColumn, 'centre' | 'zooms'>,
-): CellSums {
-  const cells = new CellSums(centre, zooms);
-  for (const [i, value] of values.entries()) cells.addRepeated(value, counts[i]);
-  return cells;
 }

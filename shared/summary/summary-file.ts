@@ -1,4 +1,5 @@
-import type { ColumnSummary, SummaryCells } from './column-summary.ts';
+import type { ColumnSummary } from './column-summary.ts';
+import type { SummaryCells } from './summary-cells.ts';
 
 /** "MMS2", then the length of the index in bytes, both before the index itself. */
 const MAGIC = 0x32534d4d;

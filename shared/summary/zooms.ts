@@ -1,5 +1,14 @@
 import type { Component } from '../contract/model.ts';
-import { cellEdges, keyOf, locate, ordinalOf } from './cell-key.ts';
+import {
+  cellEdges,
+  KEY_BITS,
+  keyOf,
+  locate,
+  locatedOffset,
+  locatedZoomOffset,
+  locateInZoom,
+  ordinalOf,
+} from './cell-key.ts';
 
 /**
  * A place where cells are cut about a centre of its own, because what lies there is narrower than the cells about the
@@ -65,11 +74,23 @@ function withSharedCells(zooms: readonly Zoom[]): Zoom[] {
   });
 }
 
+/** Key of the cell that a finite value, never -0, falls into, about the centre or that of a zoom, and its offset there. */
+export function cellOf(x: number, centre: number, zooms: readonly Zoom[]): { key: number; offset: number } {
+  const key = locate(x, centre);
+  const offset = locatedOffset();
+  const ordinal = ordinalOf(key);
+  const first = zooms.findIndex(({ from, to }) => from <= ordinal && ordinal <= to);
+  if (first < 0) return { key, offset };
+  const zoom = nearestZoom(zooms, first, x);
+  const keyInZoom = locateInZoom(x, zooms[zoom].centre);
+  return { key: ((zoom + 1) << KEY_BITS) | keyInZoom, offset: locatedZoomOffset() };
+}
+
 /**
  * The zoom with the nearest centre among those that cover the same cells as the one at `first`, the first of them. By the
  * points halfway between: distances of a remote value are rounded to the same number, and would not rise with it.
  */
-export function nearestZoom(zooms: readonly Zoom[], first: number, x: number): number {
+function nearestZoom(zooms: readonly Zoom[], first: number, x: number): number {
   let nearest = first;
   const { from } = zooms[first];
   for (let i = first + 1; i < zooms.length && zooms[i].from === from; i++) {

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Component } from '../../shared/contract/model.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
+import { LIMB, type SummaryCells } from '../../shared/summary/summary-cells.ts';
 import { encodeSummaries } from '../../shared/summary/summary-file.ts';
-import { zoomsOf } from '../../shared/summary/zooms.ts';
+import { cellOf, zoomsOf } from '../../shared/summary/zooms.ts';
 import { normalFrom } from '../support/column-models.ts';
 import { atom, gaussian } from '../support/models.ts';
 import { seededRandom } from '../support/random.ts';
@@ -47,7 +48,72 @@ function rowsOf(model: Component[], length: number, gap: number, seed: number) {
   return { values, valid };
 }
 
+/** Each cell's rows, sums and value as text, counted row by row. */
+function plainCells(values: Float64Array, valid: Uint8Array, centre: number, model: Component[]): Map<number, string> {
+  const zooms = zoomsOf(centre, model, 1e-9);
+  const cells = new Map<number, { count: number; sum: bigint; squares: bigint; value: number }>();
+  for (const [row, x] of values.entries()) {
+    if (valid[row] === 0 || !Number.isFinite(x)) continue;
+    const { key, offset } = cellOf(x + 0, centre, zooms);
+    const cell = cells.get(key) ?? { count: 0, sum: 0n, squares: 0n, value: x + 0 };
+    cell.count++;
+    cell.sum += BigInt(offset);
+    cell.squares += BigInt(offset) ** 2n;
+    if (cell.value !== x) cell.value = Number.NaN;
+    cells.set(key, cell);
+  }
+  return new Map([...cells].map(([key, cell]) => [key, Object.values(cell).join()]));
+}
+
+function textsOf(cells: SummaryCells): Map<number, string> {
+  const exact = (high: number, low: number) => BigInt(high) * BigInt(LIMB) + BigInt(low);
+  const { counts, sumsHigh, sumsLow, squaresHigh, squaresLow, values } = cells;
+  return new Map(
+    Array.from(cells.keys, (key, i) => [
+      key,
+      [counts[i], exact(sumsHigh[i], sumsLow[i]), exact(squaresHigh[i], squaresLow[i]), values[i]].join(),
+    ]),
+  );
+}
+
 describe('BlockCells', () => {
+  it('hold what counting row by row in whole numbers gives', () => {
+    const settings = fc.tuple(
+      models,
+      fc.constantFrom(0, 1 / 3, -250, 1.7e308),
+      fc.constantFrom(7, 1500, 1e9),
+      fc.nat(),
+    );
+    fc.assert(
+      fc.property(settings, fc.integer({ min: 1100, max: 5000 }), ([model, centre, gap, seed], length) => {
+        const { values, valid } = rowsOf(model, length, gap, seed);
+        const { cells } = summaryOf(values, valid, centre, model, length);
+        fc.pre(cells !== null);
+        expect(textsOf(cells!)).toEqual(plainCells(values, valid, centre, model));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('of many columns that pass in turn are those of each alone, however often they are handed over', () => {
+    const columns = Array.from({ length: 140 }, (_, i) => rowsOf([gaussian(1, i, 10 ** (i % 5))], 48_000, 1e9, i));
+    const decimals = { floatBits: 64 } as const;
+    const builders = columns.map(() => new SummaryBuilder({ centre: 0, decimals }));
+    for (let from = 0; from < 48_000; from += 6000)
+      for (const [i, { values, valid }] of columns.entries())
+        builders[i].add(values.subarray(from, from + 6000), valid.subarray(from, from + 6000), 0);
+    let cells = 0;
+    for (const [i, { values, valid }] of columns.entries()) {
+      const alone = new SummaryBuilder({ centre: 0, decimals });
+      alone.add(values, valid, 0);
+      const summary = alone.finish();
+      expect(bytesOf(builders[i].finish())).toBe(bytesOf(summary));
+      cells += summary.cells!.keys.length;
+    }
+    // 32 bytes each: more than is kept at once
+    expect(32 * cells).toBeGreaterThan(32 << 20);
+  });
+
   it('give many rows at once the bytes that few at a time have, zooms, nulls and extremes among them', () => {
     const settings = fc.tuple(
       models,

@@ -19,17 +19,16 @@ const EMPTY_PAGE: i32 = 0x6780;
 export const HEAP: i32 = 0x7780;
 
 /*
- * A column: f64 its centre, u32 where the cell added last is, which knows the one before; of each zoom f64 its centre, and f64
+ * A column: f64 its centre; of each zoom f64 its centre, and f64
  * halfway to it from the one before, or not a number where that covers other cells; u32 [1 + zooms][4096] where the
  * page of a key's top bits is.
  */
-const LAST_CELL: i32 = 8;
-export const ZOOM_CENTRES: i32 = 16;
-export const ZOOM_STARTS: i32 = 144;
-const PAGES: i32 = 280;
+export const ZOOM_CENTRES: i32 = 8;
+export const ZOOM_STARTS: i32 = 136;
+const PAGES: i32 = 272;
 /** A page: u32 [1024] places of cells, or the number of a zoom. */
 const PAGE_BYTES: i32 = 4096;
-/** A cell: u64 count << 41 | sum of offsets, u64 sum of their squares, f64 the value, u32 the key, u32 the cell before. */
+/** A cell: u64 count << 41 | sum of offsets, u64 sum of their squares, f64 the value, u32 the key, u32 the cell behind it. */
 const CELL_BYTES: i32 = 32;
 /** So many rows of a column at most, then its cells have to be taken out: counts of 2^20, sums of 2^40 and 2^60 have room. */
 export const MOST_ROWS: i32 = 1 << 20;
@@ -51,7 +50,6 @@ export function open(centre: f64, zooms: i32): i32 {
   const pages = (zooms + 1) << 12;
   const column = allocate(PAGES + (pages << 2));
   store<f64>(column, centre);
-  store<i32>(column, 0, LAST_CELL);
   for (let i = 0; i < pages; i++) store<i32>(column + (i << 2), EMPTY_PAGE, PAGES);
   return column;
 }
@@ -61,9 +59,32 @@ export function cover(column: i32, key: i32, zoom: i32): void {
   store<i32>(placeOf(column, key), zoom + 1);
 }
 
-/** The cell that was made last, or 0. */
-export function lastCell(column: i32): i32 {
-  return load<i32>(column, LAST_CELL);
+/**
+ * Let each cell know the one behind it: those about the centre ascend with their values, then come those of each zoom.
+ *
+ * @returns the first cell, or 0; no rows can be added any more
+ */
+export function inOrder(column: i32, zooms: i32): i32 {
+  let first = 0;
+  for (let zoom = zooms; zoom >= 0; zoom--) {
+    const pages = column + PAGES + (zoom << 14);
+    // of the keys without a sign the largest is last, of the others the smallest
+    for (let i = 2047; i >= 0; i--) first = linkPage(load<i32>(pages + (i << 2)), false, first);
+    for (let i = 2048; i < 4096; i++) first = linkPage(load<i32>(pages + (i << 2)), true, first);
+  }
+  return first;
+}
+
+/** Link a page's cells in front of `next`. @returns the first */
+function linkPage(page: i32, isNegative: bool, next: i32): i32 {
+  if (page === EMPTY_PAGE) return next;
+  for (let i = 0; i < 1024; i++) {
+    const cell = load<i32>(page + ((isNegative ? i : 1023 - i) << 2));
+    if (cell < HEAP) continue;
+    store<i32>(cell, next, 28);
+    next = cell;
+  }
+  return next;
 }
 
 /** RAW and VALID to FINITE and EXTREMES. @returns how many are finite */
@@ -162,8 +183,6 @@ function newCell(column: i32, key: i32, x: f64): i32 {
   store<u64>(cell, 0, 8);
   store<f64>(cell, x, 16);
   store<i32>(cell, key, 24);
-  store<i32>(cell, lastCell(column), 28);
-  store<i32>(column, cell, LAST_CELL);
   return cell;
 }
 
