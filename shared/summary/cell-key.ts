@@ -57,17 +57,14 @@ export function keyOf(ordinal: number): number {
   return ordinal >= 0 ? ordinal : SIGN_KEY - 1 - ordinal;
 }
 
-/**
- * The cell's edges as distances from the centre, the nearer one first; the sign is the key's.
- *
- * @param keys how many keys the cell spans
- */
-export function cellEdges(key: number, keys = 1): { near: number; far: number } {
+/** The cell's edges as distances from the centre, the nearer one first; the sign is the key's. */
+export function cellEdges(key: number): { near: number; far: number } {
   const magnitude = key & (SIGN_KEY - 1);
-  return { near: edge(magnitude), far: edge(magnitude + keys) };
+  return { near: edgeDistance(magnitude), far: edgeDistance(magnitude + 1) };
 }
 
-function edge(magnitude: number): number {
+/** Where the cell of a key without its sign begins, as a distance from the centre. */
+export function edgeDistance(magnitude: number): number {
   words[0] = 0;
   words[1] = magnitude << 10;
   return Math.min(double[0], Number.MAX_VALUE);

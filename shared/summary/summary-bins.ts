@@ -1,5 +1,5 @@
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
-import { cellEdges, KEY_BITS, OFFSETS, ordinalOf, SIGN_KEY, ZOOM_CELL_KEYS } from './cell-key.ts';
+import { edgeDistance, KEY_BITS, OFFSETS, ordinalOf, SIGN_KEY, ZOOM_CELL_KEYS } from './cell-key.ts';
 import type { ColumnSummary } from './column-summary.ts';
 import { LIMB, type SummaryCells } from './summary-cells.ts';
 import { territoryOf, type Zoom } from './zooms.ts';
@@ -26,21 +26,54 @@ export function summaryBins(summary: ColumnSummary): WeightedBins {
 
 function binsOfCells(cells: SummaryCells, summary: ColumnSummary): WeightedBins {
   const order = inOrder(cells.keys, summary.zooms);
-  const length = order.length;
+  const { length } = order;
   const bins: WeightedBins = {
-    count: Float64Array.from(order, (cell) => cells.counts[cell]),
+    count: new Float64Array(length),
     mean: new Float64Array(length),
     variance: new Float64Array(length),
     lower: new Float64Array(length),
     upper: new Float64Array(length),
     exact: new Uint8Array(length),
   };
+  const places = placesOf(summary);
   for (let i = 0; i < length; i++) {
-    if (Number.isNaN(cells.values[order[i]])) setRange(bins, i, rangeOf(cells.keys[order[i]], summary));
-    else setExact(bins, i, cells.values[order[i]]);
+    const cell = order[i];
+    bins.count[i] = cells.counts[cell];
+    const value = cells.values[cell];
+    if (Number.isNaN(value)) setCell(bins, i, cells, cell, places[zoomOf(cells.keys[cell]) + 1]);
+    else setExact(bins, i, value);
   }
-  for (let i = 0; i < length; i++) if (bins.exact[i] === 0) setMoments(bins, i, cells, order[i], summary);
+  // an exact neighbour may have cut the range
+  for (let i = 0; i < length; i++) {
+    if (bins.exact[i] === 0) bins.mean[i] = Math.min(bins.upper[i], Math.max(bins.lower[i], bins.mean[i]));
+  }
   return bins;
+}
+
+/** Where cells about one centre lie. */
+interface Place {
+  origin: number;
+  /** edges that the cells are cut to */
+  lower: number;
+  upper: number;
+  /** that a cell spans */
+  keys: number;
+}
+
+/** About the summary's centre, then about that of each zoom. */
+function placesOf({ centre, zooms, minimum, maximum }: ColumnSummary): Place[] {
+  return [
+    { origin: centre, lower: minimum, upper: maximum, keys: 1 },
+    ...zooms.map((zoom, i) => {
+      const territory = territoryOf(zooms, i, centre);
+      return {
+        origin: zoom.centre,
+        lower: Math.max(minimum, territory.lower),
+        upper: Math.min(maximum, territory.upper),
+        keys: ZOOM_CELL_KEYS,
+      };
+    }),
+  ];
 }
 
 /** Places of the cells by ascending value: those of zooms stand between the ones about the summary's centre. */
@@ -61,27 +94,6 @@ function inOrder(keys: Int32Array, zooms: readonly Zoom[]): Int32Array {
 /** Index of the zoom about whose centre a cell is cut, or -1. */
 const zoomOf = (key: number) => (key >>> KEY_BITS) - 1;
 
-interface Range {
-  lower: number;
-  upper: number;
-}
-
-/** Edges of a cell, cut to the column's range and to its zoom's territory. */
-function rangeOf(key: number, { centre, zooms, minimum, maximum }: ColumnSummary): Range {
-  const { origin, near, far, isBelow } = layoutOf(key, centre, zooms);
-  const territory = zoomOf(key) < 0 ? undefined : territoryOf(zooms, zoomOf(key), centre);
-  return {
-    lower: Math.max(minimum, territory?.lower ?? minimum, isBelow ? origin - far : origin + near),
-    upper: Math.min(maximum, territory?.upper ?? maximum, isBelow ? origin - near : origin + far),
-  };
-}
-
-function layoutOf(key: number, centre: number, zooms: readonly Zoom[]) {
-  const zoom = zoomOf(key);
-  const edges = cellEdges(key, zoom < 0 ? 1 : ZOOM_CELL_KEYS);
-  return { origin: zoom < 0 ? centre : zooms[zoom].centre, ...edges, isBelow: (key & SIGN_KEY) !== 0 };
-}
-
 function setExact(bins: WeightedBins, i: number, value: number): void {
   bins.mean[i] = value;
   bins.lower[i] = value;
@@ -91,27 +103,26 @@ function setExact(bins: WeightedBins, i: number, value: number): void {
   if (i > 0 && bins.upper[i - 1] > value) bins.upper[i - 1] = value;
 }
 
-function setRange(bins: WeightedBins, i: number, { lower, upper }: Range): void {
+/** Range, mean and variance of a cell of several values; the mean not yet cut to the range. */
+function setCell(bins: WeightedBins, i: number, cells: SummaryCells, cell: number, place: Place): void {
+  const key = cells.keys[cell];
+  const magnitude = key & (SIGN_KEY - 1);
+  const near = edgeDistance(magnitude);
+  const far = edgeDistance(magnitude + place.keys);
+  const { origin } = place;
+  const isBelow = (key & SIGN_KEY) !== 0;
+  const lower = Math.max(place.lower, isBelow ? origin - far : origin + near);
+  const upper = Math.min(place.upper, isBelow ? origin - near : origin + far);
   bins.lower[i] = i > 0 ? Math.max(lower, bins.upper[i - 1]) : lower;
   bins.upper[i] = Math.max(bins.lower[i], upper);
-}
 
-function setMoments(
-  bins: WeightedBins,
-  i: number,
-  { keys, counts, sumsHigh, sumsLow, squaresHigh, squaresLow }: SummaryCells,
-  cell: number,
-  { centre, zooms }: ColumnSummary,
-): void {
-  const { origin, near, far, isBelow } = layoutOf(keys[cell], centre, zooms);
   const unit = (far - near) / OFFSETS;
-  const count = counts[cell];
-  const meanOffset = (sumsHigh[cell] / count) * LIMB + sumsLow[cell] / count;
-  const meanSquare = (squaresHigh[cell] / count) * LIMB + squaresLow[cell] / count;
+  const count = cells.counts[cell];
+  const meanOffset = (cells.sumsHigh[cell] / count) * LIMB + cells.sumsLow[cell] / count;
+  const meanSquare = (cells.squaresHigh[cell] / count) * LIMB + cells.squaresLow[cell] / count;
   // offsets are rounded down: on average the values lie half a unit further out
   const distance = near + (meanOffset + 0.5) * unit;
-  const mean = isBelow ? origin - distance : origin + distance;
-  bins.mean[i] = Math.min(bins.upper[i], Math.max(bins.lower[i], mean));
+  bins.mean[i] = isBelow ? origin - distance : origin + distance;
   const variance = Math.max(0, meanSquare - meanOffset * meanOffset) * unit * unit;
   bins.variance[i] = Math.min(variance, Number.MAX_VALUE);
 }
