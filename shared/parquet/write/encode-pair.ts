@@ -1,14 +1,12 @@
-import { componentDictionary, SMALLEST_CODE } from './component-dictionary.ts';
+import { componentDictionary } from './component-dictionary.ts';
 import { ENCODING, type EncodedChunk } from './encoded-chunk.ts';
 import { dataPage, dictionaryPage, lengthOf } from './page.ts';
+import { extremesOf } from './page-loops.ts';
 import { PageMemory } from './page-memory.ts';
 import { bitPacked, packedCapacity, run } from './rle-hybrid.ts';
 
 /** Rows of a page at most: what a reader has to decode to see one of them. */
 const PAGE_ROWS = 131_072;
-
-/** Codes of a page on their way from numbers to places in the dictionary. */
-const placed = new Uint8Array(PAGE_ROWS);
 
 /** What `valid` says of a page without nulls. */
 const allThere = Buffer.alloc(PAGE_ROWS, 1);
@@ -68,10 +66,9 @@ export function encodeComponents(components: Int8Array, valid: Uint8Array, memor
     const length = end - start;
     if (length === 0) return [Uint8Array.of(bitWidth)];
     if (entries.length === 1) return [Uint8Array.of(bitWidth), run(0, length)];
-    if (!isIdentity) for (let i = 0; i < length; i++) placed[i] = places[there[start + i] + SMALLEST_CODE];
-    const codes = isIdentity ? bytesOf(there.subarray(start, end)) : placed.subarray(0, length);
+    const codes = bytesOf(there.subarray(start, end));
     const target = memory.take(packedCapacity(length, bitWidth));
-    return [Uint8Array.of(bitWidth), ...bitPacked(codes, bitWidth, target)];
+    return [Uint8Array.of(bitWidth), ...bitPacked(codes, bitWidth, target, isIdentity ? undefined : places)];
   };
   const dictionary = dictionaryPage(bytesOf(entries), entries.length);
   return {
@@ -131,31 +128,6 @@ function compact<Values extends Float32Array | Float64Array | Int8Array>(
     count += valid[row];
   }
   return there.subarray(0, count) as Values;
-}
-
-/** Four of each side by side: one would wait for the one before. */
-function extremesOf(values: Float32Array | Float64Array) {
-  let low0 = Number.POSITIVE_INFINITY;
-  let high0 = Number.NEGATIVE_INFINITY;
-  let [low1, low2, low3] = [low0, low0, low0];
-  let [high1, high2, high3] = [high0, high0, high0];
-  const whole = values.length - 3;
-  let i = 0;
-  for (; i < whole; i += 4) {
-    low0 = Math.min(low0, values[i]);
-    high0 = Math.max(high0, values[i]);
-    low1 = Math.min(low1, values[i + 1]);
-    high1 = Math.max(high1, values[i + 1]);
-    low2 = Math.min(low2, values[i + 2]);
-    high2 = Math.max(high2, values[i + 2]);
-    low3 = Math.min(low3, values[i + 3]);
-    high3 = Math.max(high3, values[i + 3]);
-  }
-  const rest = values.subarray(i);
-  return {
-    minimum: Math.min(low0, low1, low2, low3, ...rest),
-    maximum: Math.max(high0, high1, high2, high3, ...rest),
-  };
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Int32Array | Int8Array) =>
