@@ -68,8 +68,14 @@ const SIGN_KEY = 1 << (8 + MANTISSA_BITS);
 
 function merged({ count, mean }: ExactValues, starts: Uint32Array): WeightedBins {
   const array = () => new Float64Array(starts.length);
-  const bins = { count: array(), mean: array(), variance: array(), lower: array(), upper: array() };
-  const exact = new Uint8Array(starts.length);
+  const bins: WeightedBins = {
+    count: array(),
+    mean: array(),
+    variance: array(),
+    lower: array(),
+    upper: array(),
+    exact: new Uint8Array(starts.length),
+  };
   for (let group = 0; group < starts.length; group++) {
     const start = starts[group];
     const end = group + 1 < starts.length ? starts[group + 1] : count.length;
@@ -86,7 +92,7 @@ function merged({ count, mean }: ExactValues, starts: Uint32Array): WeightedBins
     bins.variance[group] = v;
     bins.lower[group] = mean[start];
     bins.upper[group] = mean[end - 1];
-    exact[group] = end - start === 1 ? 1 : 0;
+    bins.exact[group] = end - start === 1 ? 1 : 0;
   }
-  return { ...bins, exact };
+  return bins;
 }

@@ -1,6 +1,8 @@
 import type { Component } from '../contract/model.ts';
-import { normalCdf, normalMass } from '../numeric/normal-distribution.ts';
+import { normalMass } from '../numeric/normal-distribution.ts';
+import { totalOf } from '../numeric/quantiles.ts';
 import type { WeightedBins } from '../numeric/weighted-bins.ts';
+import { largestGap } from './largest-gap.ts';
 
 /** Probability that anything is coded at all: 30 bits of flag and 64 of the raw double, for rows no component explains. */
 const ESCAPE = 2 ** -94;
@@ -9,8 +11,6 @@ const NARROW_STEP = 1e-3;
 const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
 /** Squared deviations from here on: what a Gaussian adds is below the last bit of {@link ESCAPE}. */
 const OUT_OF_SIGHT = 210;
-/** More than what rounding can do to a distribution function. */
-const ROUNDING = 1e-12;
 
 /** How well a mixture describes rows; null where there is none. */
 export interface Score {
@@ -28,8 +28,7 @@ export interface Score {
  * @param resolution the column's step
  */
 export function scoreBins(bins: WeightedBins, components: readonly Component[], resolution: number): Score {
-  let total = 0;
-  for (let b = 0; b < bins.count.length; b++) total += bins.count[b];
+  const total = totalOf(bins.count);
   if (total === 0) return { bitsPerValue: null, ksDistance: null };
   const present = components.filter(({ weight, pruned }) => weight > 0 && !pruned);
   const atoms = present.filter(({ kind }) => kind === 'atom');
@@ -40,7 +39,7 @@ export function scoreBins(bins: WeightedBins, components: readonly Component[], 
     bits +=
       bins.count[b] * (atom ? bitsBesideAtom(bins, b, atom, steps) : bitsOf(steps.at(bins.mean[b], bins.variance[b])));
   }
-  return { bitsPerValue: bits / total, ksDistance: largestGap(bins, present, total, resolution) };
+  return { bitsPerValue: bits / total, ksDistance: largestGap(bins, present, resolution) };
 }
 
 const atomIn = (lower: number, upper: number, atoms: readonly Component[]) =>
@@ -105,51 +104,4 @@ function massAt(z: number, spread: number, step: number): number {
 function meanMass(z: number, spread: number, step: number): number {
   const half = Math.min(Number.MAX_VALUE, Math.max(Math.sqrt(3 * spread), step / 2));
   return (normalMass(z - half, z + half) * step) / (2 * half);
-}
-
-/**
- * At the upper edges of bins, and the lower one of the first; the edges of a value are those of its step.
- *
- * Both functions rise: between two edges the gap is at most as large as between one's rows and the other's mass, so most
- * edges need not be looked at.
- */
-function largestGap(
-  { count, lower, upper, exact }: WeightedBins,
-  components: readonly Component[],
-  total: number,
-  step: number,
-): number {
-  const shares = new Float64Array(count.length);
-  let rows = 0;
-  for (let b = 0; b < count.length; b++) {
-    rows += count[b];
-    shares[b] = rows / total;
-  }
-  let gap = massBelow(lower[0] - (exact[0] === 1 ? step / 2 : 0), components);
-  /** An edge, and what lies below the least and the largest place that it or one of its neighbours' may have. */
-  const look = (b: number) => {
-    const least = massBelow(upper[b], components);
-    const most = massBelow(upper[b] + step / 2, components);
-    gap = Math.max(gap, Math.abs(shares[b] - (exact[b] === 1 ? most : least)));
-    return { b, least, most };
-  };
-  const lookBetween = (from: ReturnType<typeof look>, to: ReturnType<typeof look>) => {
-    if (to.b - from.b < 2) return;
-    const bound = Math.max(shares[to.b - 1] - from.least, to.most - shares[from.b + 1]);
-    if (bound + ROUNDING < gap) return;
-    const middle = look((from.b + to.b) >>> 1);
-    lookBetween(from, middle);
-    lookBetween(middle, to);
-  };
-  lookBetween(look(0), look(count.length - 1));
-  return Math.min(1, gap);
-}
-
-/** The model's distribution function; an atom is a jump at its value. */
-function massBelow(x: number, components: readonly Component[]): number {
-  let mass = 0;
-  for (const { kind, weight, mean, standardDeviation } of components) {
-    mass += kind === 'atom' ? (mean <= x ? weight : 0) : weight * normalCdf((x - mean) / standardDeviation);
-  }
-  return mass;
 }
