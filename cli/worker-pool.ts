@@ -19,7 +19,7 @@ export interface StagePool {
  */
 export const TRANSFORMS_IN_HAND = 2;
 
-/** Start a pool of `threads` workers over the folders of `setup`; all start now, and stay. */
+/** Start a pool of up to `threads` workers over the folders of `setup`; each starts when it is first needed, and stays. */
 export function openStagePool(setup: Omit<WorkerSetup, 'counters'>, threads: number): StagePool {
   const counters = new SharedArrayBuffer(8);
   const rows = new BigInt64Array(counters);
@@ -54,8 +54,9 @@ function startPool(workerData: WorkerSetup, threads: number): Piscina<StageTask,
     // from the folder of the commands or from that of the chunks they share
     filename: new URL('../cli/stage-worker.js', import.meta.url).href,
     workerData,
-    minThreads: threads,
+    minThreads: 1,
     maxThreads: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
     concurrentTasksPerWorker: TRANSFORMS_IN_HAND,
     loadBalancer: ({ name }, workers) => {
       const idle = workers.find(({ currentUsage }) => currentUsage === 0);
