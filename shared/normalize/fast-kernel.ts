@@ -16,10 +16,10 @@ const tables = new TableCache(({ table }: BlockColumn) => table.entries.length +
  * @returns undefined where tables would say nothing: for mixtures at the edge of the doubles
  */
 export function makeFastKernel(model: ColumnModel, options: KernelOptions, buffers?: PairBuffers): Kernel | undefined {
+  const key = {};
   const first = blockColumnOf(model, options);
   if (!first) return undefined;
-  const key = {};
-  tables.get(key, () => first);
+  keep(key, first);
   return (input, metrics) => {
     const column = tables.get(key, () => blockColumnOf(model, options)!);
     const { length } = input.valid;
@@ -27,6 +27,11 @@ export function makeFastKernel(model: ColumnModel, options: KernelOptions, buffe
     const pairs = { ...memory, normalizedValid: input.valid };
     return applyBlocks(column, input, pairs, metrics);
   };
+}
+
+/** A function of its own: a column that the kernel itself can see lives as long as the kernel does. */
+function keep(key: object, column: BlockColumn): void {
+  tables.get(key, () => column);
 }
 
 function applyBlocks(column: BlockColumn, input: KernelInput, pairs: Pairs, metrics?: ErrorMetrics): Pairs {
