@@ -9,7 +9,7 @@ import { medianOf } from '../shared/numeric/quantiles.ts';
 import type { WeightedBins } from '../shared/numeric/weighted-bins.ts';
 import { mergeSummaries } from '../shared/summary/merge-summaries.ts';
 import { summaryBins } from '../shared/summary/summary-bins.ts';
-import { encodeSummaries } from '../shared/summary/summary-file.ts';
+import { encodeSummary } from '../shared/summary/summary-block.ts';
 import { summariesOf } from './summaries-of.ts';
 
 const COMPONENTS = 10;
@@ -50,7 +50,7 @@ export function bitsLost(values: Float64Array, decimals: number | null): BitsLos
     bits,
     lost: bitsOf(fitMixture(ofSummaries, options).components) - bits,
     lostFromSameStart: bitsOf(climbed(ofSummaries)) - bitsOf(climbed(ofRows)),
-    bytes: encodeSummaries([{ name: 'x', summary: parts[0] }]).length,
+    bytes: encodeSummary(parts[0]).length,
   };
 }
 

@@ -11,10 +11,9 @@ import {
 import type { ReducedGroup } from '../../shared/contract/reduced.ts';
 import { partitionSchema, planHeaderSchema, type ReduceInput } from '../../shared/contract/stages.ts';
 import type { Stores } from '../../shared/store/object-store.ts';
-import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
-import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
-import { decodeSummaries, encodeSummaries } from '../../shared/summary/summary-file.ts';
-import { encodeJson, readJson, readJsonIfThere, readJsonLines, readWritten, writeReproducible } from '../stage-io.ts';
+import { encodeJson, readJson, readJsonIfThere, readJsonLines, writeReproducible } from '../stage-io.ts';
+import { SummaryWriter } from '../summary-writer.ts';
+import { mergeSummaryFiles } from './merge-summary-files.ts';
 
 /**
  * The reduce stage: merge the receipts, metrics and summaries of about a hundred partitions, in partition order.
@@ -27,7 +26,6 @@ import { encodeJson, readJson, readJsonIfThere, readJsonLines, readWritten, writ
 export function makeReduce({ work }: Pick<Stores, 'work'>) {
   return async ({ pass, group, ...run }: ReduceInput): Promise<void> => {
     const reduced: ReducedGroup = { receipts: [], failures: [], metrics: [] };
-    const summaries = new Map<string, ColumnSummary>();
     for (let partition = group.partitionStart; partition < group.partitionEnd; partition++) {
       const receipt = await readJsonIfThere(work, workKeys.receipt(run, pass, partition), receiptSchema);
       if (!receipt) {
@@ -38,15 +36,16 @@ export function makeReduce({ work }: Pick<Stores, 'work'>) {
       reduced.metrics.push(
         ...(await readJson(work, workKeys.metrics(run, pass, partition), z.array(metricsRowSchema))),
       );
-      for (const { name, summary } of decodeSummaries(
-        await readWritten(work, workKeys.summary(run, pass, partition)),
-      )) {
-        const merged = summaries.get(name);
-        summaries.set(name, merged ? mergeSummaries(merged, summary) : summary);
-      }
     }
-    const columns = [...summaries].map(([name, summary]) => ({ name, summary }));
-    await writeReproducible(work, workKeys.reducedSummary(run, pass, group.group), encodeSummaries(columns));
+    const keys = reduced.receipts.map(({ partition }) => workKeys.summary(run, pass, partition));
+    const summaries = new SummaryWriter(work, workKeys.reducedSummary(run, pass, group.group));
+    try {
+      await mergeSummaryFiles(work, keys, summaries);
+      await summaries.close();
+    } catch (error) {
+      await summaries.abort();
+      throw error;
+    }
     await writeReproducible(work, workKeys.reduced(run, pass, group.group), encodeJson(reduced));
   };
 

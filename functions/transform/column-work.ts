@@ -5,13 +5,14 @@ import { scoreBins } from '../../shared/mixture/score.ts';
 import { ErrorMetrics } from '../../shared/normalize/error-metrics.ts';
 import type { Kernel, Pairs } from '../../shared/normalize/pairs.ts';
 import { type DrawKeys, drawKeys } from '../../shared/numeric/draw.ts';
-import type { ParquetFooter, RowGroup, TopLevelColumn } from '../../shared/parquet/footer-types.ts';
+import type { TopLevelColumn } from '../../shared/parquet/footer-types.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
 import type { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
 import { decodeValues } from '../decode-values.ts';
 import type { ValueBuffers } from '../value-buffers.ts';
 import type { Kernels } from './kernels.ts';
+import type { RowGroupPlace } from './row-group-places.ts';
 import { summaryBuilderOf } from './summary-builder-of.ts';
 
 /** A row group's pairs, with the nulls of either half. */
@@ -28,7 +29,9 @@ export class ColumnWork {
   readonly #metrics: ErrorMetrics;
   readonly #summary: SummaryBuilder;
   readonly #buffers: ValueBuffers;
+  /** of the object that the rows come from */
   #keys: DrawKeys = { k0: 0, k1: 0 };
+  #object: string | undefined;
 
   constructor(model: ColumnModel, options: ColumnOptions, seed: number, kernels: Kernels, buffers: ValueBuffers) {
     this.#model = model;
@@ -39,19 +42,10 @@ export class ColumnWork {
     this.#summary = summaryBuilderOf(model);
   }
 
-  /** Rows of another object follow. */
-  startObject(key: string): void {
-    this.#keys = drawKeys(this.#seed, this.#model.name, key);
-  }
-
   /** Decode a row group's chunk and apply the model to it; the result holds until the buffers are used again. */
-  apply(
-    footer: ParquetFooter,
-    column: TopLevelColumn,
-    rowGroup: RowGroup,
-    bytes: Uint8Array,
-    key: string,
-  ): AppliedPairs {
+  apply({ footer, rowGroup, key, object }: RowGroupPlace, column: TopLevelColumn, bytes: Uint8Array): AppliedPairs {
+    if (object !== this.#object) this.#keys = drawKeys(this.#seed, this.#model.name, object);
+    this.#object = object;
     const { values, valid, inexact } = decodeValues(footer, column, rowGroup, bytes, key, this.#buffers);
     const pairs = this.#kernel({ values, valid, rowStart: rowGroup.rowStart, keys: this.#keys }, this.#metrics);
     this.#metrics.addInexact(inexact);

@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
-import { InputChangedError, ModemapError, StoreUnavailableError } from '../../shared/contract/errors.ts';
+import { ModemapError, StoreUnavailableError } from '../../shared/contract/errors.ts';
 import { outputKeys, workKeys } from '../../shared/contract/keys.ts';
 import { type Model, modelSchema } from '../../shared/contract/model.ts';
 import type { PartitionFailure, Receipt } from '../../shared/contract/receipt.ts';
 import { receiptSchema } from '../../shared/contract/receipt.ts';
 import type { TransformInput, TransformOutput } from '../../shared/contract/stages.ts';
-import type { ObjectStore, ObjectWriter, Stores } from '../../shared/store/object-store.ts';
-import { encodeSummaries } from '../../shared/summary/summary-file.ts';
+import type { ObjectStore, Stores } from '../../shared/store/object-store.ts';
 import { FooterCache } from '../footer-cache.ts';
+import { ReproducibleWriter } from '../reproducible-writer.ts';
 import { encodeJson, readJson, readJsonIfThere, writeJsonOnce, writeReproducible } from '../stage-io.ts';
+import { SummaryWriter } from '../summary-writer.ts';
 import { ValueBuffers } from '../value-buffers.ts';
 import { Kernels } from './kernels.ts';
-import { PartOutput } from './part-output.ts';
 import type { TransformProbes } from './probes.ts';
 import { summarisePart } from './summarise-part.ts';
 import { type PartReport, writePart } from './write-part.ts';
@@ -46,22 +45,23 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
       const model = await readModel(workKeys.model(task, pass));
       const summarises = model.options.fit === 'full' && pass === 0;
       const key = summarises ? '' : outputKeys.part(task, pass, partition.partition);
+      const { partition: number } = partition;
+      const summaries = new SummaryWriter(work, workKeys.summary(task, pass, number));
       const { part, report } = await turn(async () => {
-        const part = new PartOutput(summarises ? NOWHERE : await output.openWrite(key));
+        const part = summarises ? undefined : await ReproducibleWriter.open(output, key);
+        const request = { input, footers, summaries, partition, model, probes, buffers, kernels };
         try {
-          const request = { input, footers, part, partition, model, probes, buffers, kernels };
-          return { part, report: summarises ? await summarisePart(request) : await writePart(request) };
+          return { part, report: await (part ? writePart({ ...request, part }) : summarisePart(request)) };
         } catch (error) {
-          await part.abort();
+          await Promise.all([part?.abort(), summaries.abort()]);
           throw error;
         }
       });
       // each waits for its disk or its request; only the receipt has to come after all of them
-      const { partition: number } = partition;
-      const [etag] = await Promise.all([
-        summarises ? '' : publish(output, key, part),
+      const [etag = ''] = await Promise.all([
+        part?.close(),
         writeReproducible(work, workKeys.metrics(task, pass, number), encodeJson(report.metrics)),
-        writeReproducible(work, workKeys.summary(task, pass, number), encodeSummaries(report.summaries)),
+        summaries.close(),
       ]);
       const receipt = receiptOf(task, key, etag, part, report, probes);
       return outputOf(await writeJsonOnce(work, receiptKey, receipt, receiptSchema));
@@ -73,32 +73,11 @@ export function makeTransform({ input, work, output }: Stores, probes: Transform
   };
 }
 
-/** A pass that only summarises writes no part. */
-const NOWHERE: ObjectWriter = {
-  write: async () => {},
-  close: async () => ({ status: 'exists' }),
-  abort: async () => {},
-};
-
-/** Make the part visible; one that is there already must be this one. */
-async function publish(output: ObjectStore, key: string, part: PartOutput): Promise<string> {
-  const outcome = await part.close();
-  if (outcome.status === 'written') return outcome.etag;
-  const head = await output.head(key);
-  if (!head) throw new InputChangedError(`${key} was there and is gone: do not change the output of a run under way`);
-  const stored = createHash('sha256');
-  for (let start = 0; start < head.sizeBytes; start += 8_000_000) {
-    stored.update(await output.read(key, { start, end: Math.min(start + 8_000_000, head.sizeBytes), etag: head.etag }));
-  }
-  if (stored.digest('hex') !== part.sha256) throw new Error(`a retry must write the same bytes, ${key} holds others`);
-  return head.etag;
-}
-
 function receiptOf(
   { pass, partition }: TransformInput,
   key: string,
   etag: string,
-  part: PartOutput,
+  part: ReproducibleWriter | undefined,
   report: PartReport,
   probes: TransformProbes,
 ): Receipt {
@@ -109,8 +88,8 @@ function receiptOf(
     key,
     etag,
     rows,
-    sizeBytes: part.sizeBytes,
-    sha256: part.sha256,
+    sizeBytes: part?.sizeBytes ?? 0,
+    sha256: part?.sha256 ?? '',
     task: {
       pass,
       partition: number,
@@ -119,7 +98,7 @@ function receiptOf(
       objects: new Set(slices.map((slice) => slice.key)).size,
       rows,
       bytesRead: report.bytesRead,
-      bytesWritten: part.sizeBytes,
+      bytesWritten: part?.sizeBytes ?? 0,
       secondsRead: report.seconds.read,
       secondsTransform: report.seconds.transform,
       secondsWrite: report.seconds.write,

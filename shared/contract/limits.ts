@@ -16,6 +16,8 @@ export const LIMITS = {
   planLineBytes: 128_000,
   /** partitions one reduce invocation merges */
   reduceGroupPartitions: 100,
+  /** bytes of summaries one reduce invocation has in hand: of neighbouring columns, from all its partitions */
+  reducedSummaryBytes: 16_000_000,
   /** columns one fit invocation handles */
   fitGroupColumns: 32,
   /** a sample of fewer row groups may miss how a sorted table drifts */

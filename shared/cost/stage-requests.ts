@@ -34,14 +34,15 @@ export const stageRequests = {
     puts: partitions * (3 + uploads(bytesWritten / partitions)),
   }),
 
-  reduce: ({ partitions, reduceGroups }: PlanHeader): Requests => ({
-    gets: partitions * 3,
+  reduce: ({ partitions, reduceGroups, columnGroups }: PlanHeader): Requests => ({
+    // receipt, metrics; of the summaries the size, the index and, in one run of columns, the blocks
+    gets: partitions * (columnGroups.length > 0 ? 5 : 4),
     puts: 2 * reduceGroups,
   }),
 
   audit: ({ columnGroups, reduceGroups }: PlanHeader): Requests => ({
-    // one of several groups reads its own columns' blocks, by header and index
-    gets: columnGroups.length * (4 + reduceGroups * (columnGroups.length > 1 ? 3 : 1)),
+    // of the summaries the size, the index and the blocks of its own columns
+    gets: columnGroups.length * (4 + reduceGroups * 3),
     puts: columnGroups.length,
   }),
 

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Component } from '../../shared/contract/model.ts';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
+import { encodeSummary } from '../../shared/summary/summary-block.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
 import { LIMB, type SummaryCells } from '../../shared/summary/summary-cells.ts';
-import { encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { cellOf, zoomsOf } from '../../shared/summary/zooms.ts';
 import { normalFrom } from '../support/column-models.ts';
 import { atom, gaussian } from '../support/models.ts';
 import { seededRandom } from '../support/random.ts';
 
-const bytesOf = (summary: ColumnSummary) => Buffer.from(encodeSummaries([{ name: 'x', summary }])).toString('base64');
+const bytesOf = (summary: ColumnSummary) => Buffer.from(encodeSummary(summary)).toString('base64');
 
 /** The summary of rows that come so many at a time. */
 function summaryOf(values: Float64Array, valid: Uint8Array, centre: number, model: Component[], rowsAtOnce: number) {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnSummary } from '../../shared/summary/column-summary.ts';
 import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
+import { decodeSummary, encodeSummary } from '../../shared/summary/summary-block.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
-import { decodeSummaries, encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { columnOf, columnRows } from '../support/column-models.ts';
 
 type Row = number | null;
@@ -16,7 +16,7 @@ function summaryOf(rows: readonly Row[], centre = 0): ColumnSummary {
   return builder.finish();
 }
 
-const bytesOf = (summary: ColumnSummary) => Buffer.from(encodeSummaries([{ name: 'x', summary }])).toString('base64');
+const bytesOf = (summary: ColumnSummary) => Buffer.from(encodeSummary(summary)).toString('base64');
 const emptyOf = (centre: number) => new SummaryBuilder({ centre, decimals: floating }).finish();
 
 /** More distinct values than are kept as themselves, on a grid or not. */
@@ -136,15 +136,15 @@ describe('SummaryBuilder', () => {
   });
 });
 
-describe('a summary file', () => {
-  it('gives back the summaries that were written', () => {
+describe('a block of a summary file', () => {
+  it('gives back the summary that was written, from any place in a buffer', () => {
     fc.assert(
-      fc.property(someRows, someRows, (a, b) => {
-        const columns = [
-          { name: 'größe', summary: summaryOf(a) },
-          { name: 'b', summary: summaryOf(b, 3) },
-        ];
-        expect(decodeSummaries(encodeSummaries(columns))).toEqual(columns);
+      fc.property(someRows, centres, fc.nat(9), (rows, centre, shift) => {
+        const summary = summaryOf(rows, centre);
+        const block = encodeSummary(summary);
+        const shifted = new Uint8Array(block.length + shift);
+        shifted.set(block, shift);
+        expect(decodeSummary(shifted.subarray(shift))).toEqual(summary);
       }),
       { numRuns: 30 },
     );

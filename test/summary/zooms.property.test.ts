@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Component } from '../../shared/contract/model.ts';
 import { mergeSummaries } from '../../shared/summary/merge-summaries.ts';
 import { summaryBins } from '../../shared/summary/summary-bins.ts';
+import { decodeSummary, encodeSummary } from '../../shared/summary/summary-block.ts';
 import { SummaryBuilder } from '../../shared/summary/summary-builder.ts';
-import { decodeSummaries, encodeSummaries } from '../../shared/summary/summary-file.ts';
 import { type Zoom, zoomsOf } from '../../shared/summary/zooms.ts';
 
 const component = (mean: number, standardDeviation: number, weight = 0.1): Component => ({
@@ -22,8 +22,7 @@ function summaryOf(values: Float64Array, centre: number, zooms: readonly Zoom[])
   return builder.finish();
 }
 
-const bytesOf = (summary: ReturnType<typeof summaryOf>) =>
-  Buffer.from(encodeSummaries([{ name: 'x', summary }])).toString('base64');
+const bytesOf = (summary: ReturnType<typeof summaryOf>) => Buffer.from(encodeSummary(summary)).toString('base64');
 
 /** Places far from the centre, some of them so close together that they share cells. */
 const places = fc.array(
@@ -56,7 +55,7 @@ describe('a summary with zooms', () => {
         expect(bytesOf(mergeSummaries(mergeSummaries(a, b), c))).toBe(bytesOf(whole));
         expect(bytesOf(mergeSummaries(mergeSummaries(c, a), b))).toBe(bytesOf(whole));
         expect(bytesOf(mergeSummaries(c, mergeSummaries(b, a)))).toBe(bytesOf(whole));
-        expect(decodeSummaries(encodeSummaries([{ name: 'x', summary: whole }]))[0].summary).toEqual(whole);
+        expect(decodeSummary(encodeSummary(whole))).toEqual(whole);
       }),
       { numRuns: 40 },
     );

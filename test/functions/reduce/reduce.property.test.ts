@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../functions/adapters/memory-store.ts';
 import { initialiseParquetWasm } from '../../../functions/adapters/parquet-wasm.ts';
+import { readMergedSummaries } from '../../../functions/merged-summaries.ts';
 import { makeReduce } from '../../../functions/reduce/reduce.ts';
 import { readJson } from '../../../functions/stage-io.ts';
 import { type RunReference, workKeys } from '../../../shared/contract/keys.ts';
 import { reducedGroupSchema } from '../../../shared/contract/reduced.ts';
-import type { ColumnSummary } from '../../../shared/summary/column-summary.ts';
-import { mergeSummaries } from '../../../shared/summary/merge-summaries.ts';
-import { decodeSummaries, encodeSummaries } from '../../../shared/summary/summary-file.ts';
+import { encodeSummary } from '../../../shared/summary/summary-block.ts';
 import { parquetBytes } from '../../support/parquet-bytes.ts';
 import { type MemoryStores, runUntil, storesOf } from '../../support/stage-run.ts';
 
@@ -48,7 +47,6 @@ async function reducedIn(starts: readonly number[]) {
   for await (const { key } of stores.work.list('')) work.overwrite(key, await stores.work.read(key));
   const reduce = makeReduce({ work });
   const all = { receipts: [] as unknown[], failures: [] as unknown[], metrics: [] as unknown[] };
-  const summaries = new Map<string, ColumnSummary>();
   for (const [group, partitionStart] of starts.entries()) {
     const partitionEnd = starts[group + 1] ?? PARTITIONS;
     await reduce({ ...run, pass: 0, group: { group, partitionStart, partitionEnd } });
@@ -56,13 +54,13 @@ async function reducedIn(starts: readonly number[]) {
     all.receipts.push(...reduced.receipts);
     all.failures.push(...reduced.failures);
     all.metrics.push(...reduced.metrics);
-    for (const { name, summary } of decodeSummaries(await work.read(workKeys.reducedSummary(run, 0, group)))) {
-      const merged = summaries.get(name);
-      summaries.set(name, merged ? mergeSummaries(merged, summary) : summary);
-    }
   }
-  const bytes = encodeSummaries([...summaries].map(([name, summary]) => ({ name, summary })));
-  return { ...all, summaries: Buffer.from(bytes).toString('hex') };
+  const summaries = await readMergedSummaries(work, run, { pass: 0, reduceGroups: starts.length });
+  const blocks = Array.from(summaries, ([name, summary]) => [
+    name,
+    Buffer.from(encodeSummary(summary)).toString('hex'),
+  ]);
+  return { ...all, summaries: blocks };
 }
 
 describe('what the audit and the commit see', () => {
