@@ -82,7 +82,7 @@ export class BlockCells {
   /**
    * Begin cells of a column.
    *
-   * @param takeOver is given them when it is time: when they are closed, or hold as many rows or as much memory as they can
+   * @param takeOver is given them where they have to end before they are closed: rows or memory are as many as there can be
    */
   open(centre: number, zooms: readonly Zoom[], takeOver: (cells: SummaryCells) => void): OpenCells {
     // of columns that are done nothing is kept
@@ -106,19 +106,18 @@ export class BlockCells {
   add(cells: OpenCells, start: number, end: number): void {
     this.#functions.add(cells.column, start, end);
     cells.rows += end - start;
-    if (cells.rows > this.#at.MOST_ROWS - BLOCK_ROWS) this.close(cells);
+    if (cells.rows > this.#at.MOST_ROWS - BLOCK_ROWS) cells.takeOver(this.close(cells));
   }
 
-  /** Hand the cells over. */
-  close(cells: OpenCells): void {
-    if (!cells.isOpen) return;
+  /** End cells that are open. */
+  close(cells: OpenCells): SummaryCells {
     cells.isOpen = false;
     this.#open.delete(cells);
-    cells.takeOver(this.#take(this.#functions.inOrder(cells.column, cells.zooms)));
+    return this.#take(this.#functions.inOrder(cells.column, cells.zooms));
   }
 
   #closeAll(): void {
-    for (const cells of this.#open) this.close(cells);
+    for (const cells of this.#open) cells.takeOver(this.close(cells));
     this.#functions.clear();
   }
 

@@ -1,27 +1,18 @@
 import { KEY_BITS, ordinalOf } from './cell-key.ts';
-import { blankCells, LIMB, type SummaryCells } from './summary-cells.ts';
+import { blankCells, firstCells, LIMB, type SummaryCells } from './summary-cells.ts';
 
 /** The cells of the rows of both: exact sums, in the order that both have. */
 export function mergeCells(a: SummaryCells, b: SummaryCells): SummaryCells {
-  const merged = blankCells(unionLength(a.keys, b.keys));
-  let [i, j] = [0, 0];
-  for (let to = 0; to < merged.keys.length; to++) {
-    const order = compareAt(a.keys, i, b.keys, j);
-    if (order <= 0) copyCell(a, i++, merged, to);
-    else copyCell(b, j++, merged, to);
-    if (order === 0) addCell(b, j++, merged, to);
-  }
-  return merged;
-}
-
-function unionLength(a: Int32Array, b: Int32Array): number {
+  // to count them first takes as long as to merge them
+  const merged = blankCells(a.keys.length + b.keys.length);
   let [i, j, length] = [0, 0, 0];
-  for (; i < a.length || j < b.length; length++) {
-    const order = compareAt(a, i, b, j);
-    if (order <= 0) i++;
-    if (order >= 0) j++;
+  for (; i < a.keys.length || j < b.keys.length; length++) {
+    const order = compareAt(a.keys, i, b.keys, j);
+    if (order <= 0) copyCell(a, i++, merged, length);
+    else copyCell(b, j++, merged, length);
+    if (order === 0) addCell(b, j++, merged, length);
   }
-  return length;
+  return firstCells(merged, length);
 }
 
 /** Which of two cells comes first; one that is not there comes last. */

@@ -1,5 +1,5 @@
 import type { ColumnSummary } from './column-summary.ts';
-import type { SummaryCells } from './summary-cells.ts';
+import { packCells, unpackCells } from './packed-cells.ts';
 
 const SCALARS = 11;
 
@@ -7,12 +7,12 @@ const SCALARS = 11;
  * One column's summary as bytes, little-endian.
  *
  * Eleven doubles (centre, rows, nulls, NaN, +infinity, -infinity, inexact, minimum, maximum, decimals or -1, number of
- * zooms), two int32 (number of distinct values, of cells; -1 for none), three doubles a zoom (centre, from, to), then
- * the arrays of doubles, then keys.
+ * zooms), two int32 (number of distinct values, or -1; 1 where there are cells, else 0), three doubles a zoom (centre,
+ * from, to), then the distinct values and their counts as doubles, or the cells as packCells gives them.
  */
 export function encodeSummary(summary: ColumnSummary): Uint8Array {
   const { zooms, distinct, cells } = summary;
-  const doubles = [
+  const pieces = [
     Float64Array.of(
       summary.centre,
       summary.rows,
@@ -26,12 +26,11 @@ export function encodeSummary(summary: ColumnSummary): Uint8Array {
       summary.decimals ?? -1,
       zooms.length,
     ),
+    Int32Array.of(distinct ? distinct.values.length : -1, cells ? 1 : 0),
     Float64Array.from(zooms.flatMap(({ centre, from, to }) => [centre, from, to])),
     ...(distinct ? [distinct.values, distinct.counts] : []),
-    ...(cells ? [cells.counts, cells.sumsHigh, cells.sumsLow, cells.squaresHigh, cells.squaresLow, cells.values] : []),
+    ...(cells ? [packCells(cells)] : []),
   ];
-  const lengths = Int32Array.of(distinct ? distinct.values.length : -1, cells ? cells.keys.length : -1);
-  const pieces = [doubles[0], lengths, ...doubles.slice(1), ...(cells ? [cells.keys] : [])];
   const block = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -46,7 +45,7 @@ export function decodeSummary(bytes: Uint8Array): ColumnSummary {
   // a copy of its own, which is aligned
   const block = Uint8Array.from(bytes);
   const scalars = new Float64Array(block.buffer, 0, SCALARS);
-  const [distinctLength, cellsLength] = new Int32Array(block.buffer, SCALARS * 8, 2);
+  const [distinctLength, hasCells] = new Int32Array(block.buffer, SCALARS * 8, 2);
   let at = SCALARS * 8 + 8;
   const doubles = (length: number) => {
     const array = new Float64Array(block.buffer, at, length);
@@ -57,9 +56,7 @@ export function decodeSummary(bytes: Uint8Array): ColumnSummary {
     const [centre, from, to] = doubles(3);
     return { centre, from, to };
   });
-  const distinct = distinctLength < 0 ? null : { values: doubles(distinctLength), counts: doubles(distinctLength) };
   const [centre, rows, nulls, nan, positiveInfinity, negativeInfinity, inexact, minimum, maximum, decimals] = scalars;
-  const cells = cellsLength < 0 ? null : decodeCells(block, cellsLength, doubles);
   return {
     centre,
     zooms,
@@ -72,20 +69,7 @@ export function decodeSummary(bytes: Uint8Array): ColumnSummary {
     minimum,
     maximum,
     decimals: decimals < 0 ? null : decimals,
-    distinct,
-    cells,
-  };
-}
-
-function decodeCells(block: Uint8Array, length: number, doubles: (length: number) => Float64Array): SummaryCells {
-  const [counts, sumsHigh, sumsLow, squaresHigh, squaresLow, values] = Array.from({ length: 6 }, () => doubles(length));
-  return {
-    keys: new Int32Array(block.buffer.slice(block.length - 4 * length)),
-    counts,
-    sumsHigh,
-    sumsLow,
-    squaresHigh,
-    squaresLow,
-    values,
+    distinct: distinctLength < 0 ? null : { values: doubles(distinctLength), counts: doubles(distinctLength) },
+    cells: hasCells ? unpackCells(block.subarray(at), centre, zooms) : null,
   };
 }

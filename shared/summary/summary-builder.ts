@@ -23,7 +23,7 @@ export class SummaryBuilder {
   readonly #column: SummaryColumn;
   readonly #decimals: DecimalsTracker | undefined;
   #distinct: DistinctValues | undefined = new DistinctValues();
-  readonly #cells = new CellRuns();
+  readonly #cells: CellRuns;
   #opened: OpenCells | undefined;
   #rows = 0;
   #nulls = 0;
@@ -36,6 +36,7 @@ export class SummaryBuilder {
 
   constructor(column: SummaryColumn) {
     this.#column = column;
+    this.#cells = new CellRuns(column.centre, column.zooms ?? []);
     if ('floatBits' in column.decimals) this.#decimals = new DecimalsTracker(column.decimals.floatBits);
   }
 
@@ -83,7 +84,7 @@ export class SummaryBuilder {
   }
 
   finish(): ColumnSummary {
-    if (this.#opened) blocks?.close(this.#opened);
+    const last = this.#opened?.isOpen && blocks ? blocks.close(this.#opened) : null;
     const { centre, zooms = [], decimals } = this.#column;
     return {
       centre,
@@ -98,7 +99,7 @@ export class SummaryBuilder {
       maximum: this.#maximum,
       decimals: 'fixed' in decimals ? decimals.fixed : this.#decimals!.decimals,
       distinct: this.#distinct?.finish() ?? null,
-      cells: this.#cells.finish(),
+      cells: this.#cells.finish(last),
     };
   }
 

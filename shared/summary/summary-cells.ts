@@ -29,5 +29,18 @@ export function blankCells(length: number): SummaryCells {
   };
 }
 
+/** The first of some cells, in the same memory. */
+export function firstCells(cells: SummaryCells, length: number): SummaryCells {
+  return {
+    keys: cells.keys.subarray(0, length),
+    counts: cells.counts.subarray(0, length),
+    sumsHigh: cells.sumsHigh.subarray(0, length),
+    sumsLow: cells.sumsLow.subarray(0, length),
+    squaresHigh: cells.squaresHigh.subarray(0, length),
+    squaresLow: cells.squaresLow.subarray(0, length),
+    values: cells.values.subarray(0, length),
+  };
+}
+
 /** Sums are high * LIMB + low: integers beyond 2^53 in two exact parts. */
 export const LIMB = 2 ** 52;

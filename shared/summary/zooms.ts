@@ -78,6 +78,7 @@ function withSharedCells(zooms: readonly Zoom[]): Zoom[] {
 export function cellOf(x: number, centre: number, zooms: readonly Zoom[]): { key: number; offset: number } {
   const key = locate(x, centre);
   const offset = locatedOffset();
+  if (zooms.length === 0) return { key, offset };
   const ordinal = ordinalOf(key);
   const first = zooms.findIndex(({ from, to }) => from <= ordinal && ordinal <= to);
   if (first < 0) return { key, offset };
