@@ -1,6 +1,6 @@
 // How do time and memory grow with rows and with columns?
-import { rmSync, statSync } from 'node:fs';
-import { measuredProcess } from './measured-process.ts';
+import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { type Measured, measuredProcess } from './measured-process.ts';
 import { COMMAND, DATA, machine, tableOf } from './whole-run.ts';
 
 /** A normal distribution from hashes of the row number, which two million sampled rows describe as well as all. */
@@ -21,10 +21,17 @@ export async function benchLong([rows = '1e9', columns = '1']: string[]): Promis
   rmSync(table);
 }
 
-/** `-- wide 200000`: so many rows of 15 and of 1,500 doubles. */
-export async function benchWide([rows = '200000']: string[]): Promise<void> {
-  process.stdout.write(`${machine()}, ${rows} rows, snappy, one worker\n\n`);
-  for (const columns of [15, 150, 1500]) {
+/** What more columns may take besides {@link MORE} times the memory of the fewest: what has to be known of each. */
+const MORE = 1.3;
+
+/** `-- wide 200000`: so many rows of 15, of 150 and of 1,500 doubles, in one row group. */
+export async function benchWide([rows = '200000', most = '1500']: string[]): Promise<void> {
+  process.stdout.write(
+    `${machine()}, ${rows} rows, snappy, one worker; at most ${MORE} times the memory of 15 columns, footer and summaries\n\n` +
+      '| columns | s | s a column | ns of CPU a value | peak MB | at most | footer MB | summaries MB |\n|---|---|---|---|---|---|---|---|\n',
+  );
+  let least: number | undefined;
+  for (const columns of [15, 150, 1500].filter((count) => count <= Number(most))) {
     const select = Array.from({ length: columns }, (_, i) => `(hash(i * 1500 + ${i}) % 1000003) / 8.0 as c${i}`).join(
       ', ',
     );
@@ -34,19 +41,51 @@ export async function benchWide([rows = '200000']: string[]): Promise<void> {
       Number(rows),
       'snappy',
     );
-    await row(`${columns} columns`, table, Number(rows) * columns, 1);
+    const footer = footerBytes(table) / 1e6;
+    const { seconds, cpuSeconds, peakMegabytes, summaryBytes } = await measure(table, 1);
     rmSync(table);
+    least ??= peakMegabytes;
+    const cells = [
+      columns,
+      seconds.toFixed(1),
+      (seconds / columns).toFixed(2),
+      ((cpuSeconds / columns / Number(rows)) * 1e9).toFixed(0),
+      peakMegabytes.toFixed(0),
+      (MORE * least + footer + summaryBytes / 1e6).toFixed(0),
+      footer.toFixed(1),
+      (summaryBytes / 1e6).toFixed(1),
+    ];
+    process.stdout.write(`| ${cells.join(' | ')} |\n`);
   }
 }
 
+/** How long a table's metadata is: the file's last eight bytes say it. */
+function footerBytes(table: string): number {
+  const file = openSync(table, 'r');
+  const tail = Buffer.alloc(8);
+  readSync(file, tail, 0, tail.length, statSync(table).size - tail.length);
+  closeSync(file);
+  return tail.readUInt32LE(0);
+}
+
 async function row(what: string, table: string, values: number, jobs = 2): Promise<void> {
-  const out = `${DATA}out-scale`;
-  rmSync(out, { recursive: true, force: true });
-  const args = [COMMAND, 'run', table, '--out', out, '--jobs', String(jobs), '--quiet'];
-  const { seconds, cpuSeconds, peakMegabytes } = await measuredProcess(process.execPath, args);
-  rmSync(out, { recursive: true, force: true });
+  const { seconds, cpuSeconds, peakMegabytes } = await measure(table, jobs);
   const nanoseconds = ((cpuSeconds / values) * 1e9).toFixed(0);
   process.stdout.write(
     `${what}: ${seconds.toFixed(1)} s, ${nanoseconds} ns of CPU a value, ${peakMegabytes.toFixed(0)} MB\n`,
   );
+}
+
+/** A whole run, and the bytes of the summaries that its partitions left. */
+async function measure(table: string, jobs: number): Promise<Measured & { summaryBytes: number }> {
+  const out = `${DATA}out-scale`;
+  rmSync(out, { recursive: true, force: true });
+  const args = [COMMAND, 'run', table, '--out', out, '--jobs', String(jobs), '--quiet'];
+  const measured = await measuredProcess(process.execPath, args);
+  const summaries = readdirSync(out, { recursive: true }).filter((path) =>
+    /\/summaries\/part-\d+\.bin$/.test(String(path)),
+  );
+  const summaryBytes = summaries.reduce((sum, path) => sum + statSync(`${out}/${path}`).size, 0);
+  rmSync(out, { recursive: true, force: true });
+  return { ...measured, summaryBytes };
 }
