@@ -23,6 +23,9 @@ export const objects = (bucket: IBucket, actions: string[], patterns: string[]):
 
 export const reads = (bucket: IBucket, ...patterns: string[]) => objects(bucket, ['s3:GetObject'], patterns);
 export const writes = (bucket: IBucket, ...patterns: string[]) => objects(bucket, ['s3:PutObject'], patterns);
+/** Give up an upload in parts, as a large object has it that is there already. */
+export const abandons = (bucket: IBucket, ...patterns: string[]) =>
+  objects(bucket, ['s3:AbortMultipartUpload'], patterns);
 export const removes = (bucket: IBucket, ...patterns: string[]) => objects(bucket, ['s3:DeleteObject'], patterns);
 
 /**

@@ -2,7 +2,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Stage } from '../shared/contract/environment.ts';
 import { outputKeys, workKeys } from '../shared/contract/keys.ts';
 import { CONFIGURATION_FILE, MARKER_FILE } from '../shared/contract/names.ts';
-import { lists, objects, type Permission, reads, removes, writes } from './permission.ts';
+import { abandons, lists, type Permission, reads, removes, writes } from './permission.ts';
 
 export interface Buckets {
   input: IBucket;
@@ -83,7 +83,10 @@ export function stagePermissions(buckets: Buckets): Record<Stage, Permission[]> 
       ...readsInput,
       reads(buckets.work, work.model, work.metrics, work.summary, work.receipt),
       ...keeps(work.metrics, work.summary, work.receipt, work.failedPartition),
-      objects(buckets.output, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], [output.part]),
+      abandons(buckets.work, work.summary),
+      reads(buckets.output, output.part),
+      writes(buckets.output, output.part),
+      abandons(buckets.output, output.part),
       lists(buckets.output),
     ],
     reduce: [
@@ -92,6 +95,7 @@ export function stagePermissions(buckets: Buckets): Record<Stage, Permission[]> 
         ...[work.receipt, work.failedPartition, work.metrics, work.summary, work.reduced, work.reducedSummary],
       ),
       ...keeps(work.reduced, work.reducedSummary),
+      abandons(buckets.work, work.reducedSummary),
     ],
     commit: [
       reads(buckets.work, work.listing, work.inputs, work.planHeader, work.plan, work.model, work.audit, work.reduced),

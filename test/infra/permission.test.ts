@@ -92,6 +92,7 @@ const expected: Record<string, string[]> = {
   ],
   Transform: [
     's3:AbortMultipartUpload BucketsOutput/data/dataset=*/run_id=*/pass-*/part-*.parquet',
+    's3:AbortMultipartUpload BucketsWork/*/*/pass-*/summaries/part-*.bin',
     's3:GetObject BucketsInput/*',
     's3:GetObject BucketsOutput/data/dataset=*/run_id=*/pass-*/part-*.parquet',
     's3:GetObject BucketsWork/*/*/model-*.json',
@@ -108,6 +109,7 @@ const expected: Record<string, string[]> = {
     's3:PutObject BucketsWork/*/*/pass-*/summaries/part-*.bin',
   ],
   Reduce: [
+    's3:AbortMultipartUpload BucketsWork/*/*/pass-*/reduced/group-*.summary.bin',
     's3:GetObject BucketsWork/*/*/pass-*/failures/part-*.json',
     's3:GetObject BucketsWork/*/*/pass-*/metrics/part-*.json',
     's3:GetObject BucketsWork/*/*/pass-*/receipts/part-*.json',

@@ -19,7 +19,7 @@ const NOT_RED: readonly (readonly [RegExp, string])[] = [
   [/^commit s3:GetObject output\/(metrics|tasks|models)\//, AGAIN],
   [/^transform s3:PutObject .*\/failures\//, PARTITION_FAILS],
   [/^reduce s3:GetObject .*\/failures\//, PARTITION_FAILS],
-  [/^transform s3:AbortMultipartUpload /, 'only for a large part whose upload breaks off'],
+  [/^(transform|reduce) s3:AbortMultipartUpload /, 'only for a large object that breaks off or is there already'],
   [/^start sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) /, BY_SERVICE],
   [/^failed sqs:SendMessage /, BY_SERVICE],
   [/^failed s3:DeleteObject /, 'only for a run that fails again after a redrive'],
