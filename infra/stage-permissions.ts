@@ -93,6 +93,7 @@ export function stagePermissions(buckets: Buckets): Record<Stage, Permission[]> 
       reads(
         buckets.work,
         ...[work.receipt, work.failedPartition, work.metrics, work.summary, work.reduced, work.reducedSummary],
+        ...[work.planHeader, work.plan],
       ),
       ...keeps(work.reduced, work.reducedSummary),
       abandons(buckets.work, work.reducedSummary),

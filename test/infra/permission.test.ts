@@ -116,6 +116,8 @@ const expected: Record<string, string[]> = {
     's3:GetObject BucketsWork/*/*/pass-*/reduced/group-*.json',
     's3:GetObject BucketsWork/*/*/pass-*/reduced/group-*.summary.bin',
     's3:GetObject BucketsWork/*/*/pass-*/summaries/part-*.bin',
+    's3:GetObject BucketsWork/*/*/plan.json',
+    's3:GetObject BucketsWork/*/*/plan.jsonl',
     's3:ListBucket BucketsWork',
     's3:PutObject BucketsWork/*/*/pass-*/reduced/group-*.json',
     's3:PutObject BucketsWork/*/*/pass-*/reduced/group-*.summary.bin',

@@ -18,7 +18,7 @@ const NOT_RED: readonly (readonly [RegExp, string])[] = [
   [/^reduce s3:GetObject .*\/reduced\//, AGAIN],
   [/^commit s3:GetObject output\/(metrics|tasks|models)\//, AGAIN],
   [/^transform s3:PutObject .*\/failures\//, PARTITION_FAILS],
-  [/^reduce s3:GetObject .*\/failures\//, PARTITION_FAILS],
+  [/^reduce s3:GetObject .*\/(failures\/|plan\.jsonl?$)/, PARTITION_FAILS],
   [/^(transform|reduce) s3:AbortMultipartUpload /, 'only for a large object that breaks off or is there already'],
   [/^start sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) /, BY_SERVICE],
   [/^failed sqs:SendMessage /, BY_SERVICE],
