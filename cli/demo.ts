@@ -7,7 +7,7 @@ import { locateInput } from './input-location.ts';
 import { defaultJobs, defaultMemoryBytes, localRun } from './local-run.ts';
 import { parsePositiveInteger } from './parse-arguments.ts';
 import { queryRun } from './query.ts';
-import { BarObserver, NoteObserver } from './run-observer.ts';
+import { observerFor } from './run-observer.ts';
 import { formatRunSummary } from './run-summary.ts';
 
 /** Three million flights; a development dependency (BSD-3-Clause), installed by npm. */
@@ -29,13 +29,12 @@ export function registerDemo(program: Command): void {
 }
 
 async function demo(out: string, jobs: number): Promise<void> {
-  const observer = process.stderr.isTTY ? new BarObserver() : new NoteObserver();
   const record = await localRun({
     input: await locateInput(findFlights(), 'flights'),
     out,
     jobs,
     memoryBytes: defaultMemoryBytes(),
-    observer,
+    observer: await observerFor(process.stderr),
   });
   process.stdout.write(formatRunSummary(record, out));
   process.stdout.write(`$ modemap query ${out} "${QUESTION}"\n`);

@@ -8,7 +8,7 @@ import { addConfigurationFlags, type ConfigurationFlags, mergeFlags } from './co
 import { type InputLocation, locateInput } from './input-location.ts';
 import { defaultJobs, defaultMemoryBytes, localRun } from './local-run.ts';
 import { parseBytes, parsePositiveInteger } from './parse-arguments.ts';
-import { BarObserver, NoteObserver, QuietObserver } from './run-observer.ts';
+import { observerFor, QuietObserver } from './run-observer.ts';
 import { formatRunSummary } from './run-summary.ts';
 import { isS3 } from './s3-url.ts';
 
@@ -89,7 +89,7 @@ async function run(inputArgument: string, flags: RunFlags): Promise<void> {
     jobs: flags.jobs,
     memoryBytes: flags.memory ?? defaultMemoryBytes(),
     configuration: await configurationFor(input, flags),
-    observer: flags.quiet ? new QuietObserver() : process.stderr.isTTY ? new BarObserver() : new NoteObserver(),
+    observer: flags.quiet ? new QuietObserver() : await observerFor(process.stderr),
   });
   if (flags.json) process.stdout.write(`${JSON.stringify(record)}\n`);
   else if (!flags.quiet) process.stdout.write(formatRunSummary(record, out));

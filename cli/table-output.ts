@@ -1,8 +1,6 @@
 const GAP = '  ';
+let graphemes: Intl.Segmenter | undefined;
 const figure = /^[-+]?(\d[\d.,]*(e[-+]?\d+)?%?|inf|nan)$|^-$|^NULL$|^$/;
-const wide =
-  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
  * Lay out text in aligned columns under a head, for people. Columns of figures stand to the right. Control characters
@@ -28,7 +26,14 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
 
 /** Columns that a terminal gives the text. */
 function widthOf(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : widthOfGraphemes(text);
+}
+
+/** Few tables have any, and the segmenter alone takes longer to make than most commands to start. */
+function widthOfGraphemes(text: string): number {
+  const wide =
+    /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let width = 0;
   for (const { segment } of graphemes.segment(text)) width += wide.test(segment) ? 2 : 1;
   return width;

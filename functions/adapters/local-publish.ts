@@ -2,7 +2,6 @@ import { closeSync, fsync, linkSync, mkdirSync, openSync, statSync, unlinkSync }
 import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { waitForLock } from 'fs-native-extensions';
 import { codeOf, isAbsent } from './local-errors.ts';
 import { PUBLISH_LOCK_NAME } from './local-temporaries.ts';
 
@@ -82,6 +81,8 @@ export function unlinkIfThere(path: string): void {
 }
 
 async function renameIfFree(temporary: string, final: string): Promise<boolean> {
+  // two dozen files to load, of which file systems with hard links need nothing
+  const { waitForLock } = await import('fs-native-extensions');
   const lock = await open(join(dirname(final), PUBLISH_LOCK_NAME), 'a+');
   try {
     await waitForLock(lock.fd);
