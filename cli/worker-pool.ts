@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina';
 import { BudgetExceededError, reviveError } from '../shared/contract/errors.ts';
 import type { StageOutput, StageResult, StageTask, WorkerSetup } from './stage-task.ts';
+import { tierUpLater } from './tier-up-later.ts';
 
 /** Runs stages on a fixed number of worker threads; data never passes through the parent. */
 export interface StagePool {
@@ -24,6 +25,7 @@ export function openStagePool(setup: Omit<WorkerSetup, 'counters'>, threads: num
   const counters = new SharedArrayBuffer(8);
   const rows = new BigInt64Array(counters);
   const workerData: WorkerSetup = { ...setup, counters };
+  tierUpLater();
   let pool = startPool(workerData, threads);
   let isClosed = false;
   return {
