@@ -29,7 +29,10 @@ export class SampledColumn {
     const rows = Math.max(0, Math.ceil((valid.length - offset) / step));
     this.#reserve(rows);
     const sampled = this.#values;
-    let [length, minimum, maximum, nulls] = [this.#length, this.#minimum, this.#maximum, 0];
+    let length = this.#length;
+    let minimum = this.#minimum;
+    let maximum = this.#maximum;
+    let nulls = 0;
     for (let row = offset; row < valid.length; row += step) {
       const x = values[row];
       if (valid[row] === 0) nulls++;
@@ -40,7 +43,9 @@ export class SampledColumn {
       }
     }
     const added = length - this.#length;
-    [this.#length, this.#minimum, this.#maximum] = [length, minimum, maximum];
+    this.#length = length;
+    this.#minimum = minimum;
+    this.#maximum = maximum;
     this.rows += rows;
     this.nulls += nulls;
     this.nonFinite += rows - nulls - added;

@@ -29,7 +29,8 @@ function massBetween(lower: number, upper: number, components: readonly Componen
     if (pruned || weight === 0) continue;
     if (kind === 'atom') mass += lower <= mean && mean <= upper ? weight : 0;
     else {
-      const [from, to] = [lower - mean - step / 2, upper - mean + step / 2];
+      const from = lower - mean - step / 2;
+      const to = upper - mean + step / 2;
       mass += weight * normalMass(from / standardDeviation, to / standardDeviation);
     }
   }

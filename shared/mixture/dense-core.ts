@@ -63,7 +63,9 @@ function logDensity(data: FitData, { weight, mean, variance, atomBin }: Componen
 }
 
 function momentsOfRows(data: FitData, rows: Float64Array, start: number, end: number) {
-  let [count, mean, variance] = [0, data.mean[start], 0];
+  let count = 0;
+  let mean = data.mean[start];
+  let variance = 0;
   for (let b = start; b < end; b++) {
     if (rows[b] === 0) continue;
     variance = unionVariance(count, mean, variance, rows[b], data.mean[b], data.variance[b]);

@@ -78,7 +78,8 @@ function isAlone(data: FitData, { start, end, rows }: Window): boolean {
 function isMuchNarrower(data: FitData, state: MixtureState, { start, end }: Window): boolean {
   const width = data.upper[end] - data.lower[start];
   const middle = data.lower[start] + width / 2;
-  let [owner, most] = [-1, Number.NEGATIVE_INFINITY];
+  let owner = -1;
+  let most = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < state.weight.length; k++) {
     if (state.atomBin[k] >= 0) {
       if (state.atomBin[k] >= start && state.atomBin[k] <= end) return false;
@@ -86,7 +87,10 @@ function isMuchNarrower(data: FitData, state: MixtureState, { start, end }: Wind
     }
     const d = middle - state.mean[k];
     const density = Math.log(state.weight[k]) - 0.5 * Math.log(state.variance[k]) - (0.5 * d * d) / state.variance[k];
-    if (density > most) [owner, most] = [k, density];
+    if (density > most) {
+      owner = k;
+      most = density;
+    }
   }
   return owner >= 0 && width <= MOST_WIDTH * Math.sqrt(state.variance[owner]);
 }

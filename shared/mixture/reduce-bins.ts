@@ -140,7 +140,8 @@ class MergingBins {
   }
 
   #merge(i: number, j: number): void {
-    const [n, m] = [this.#count[i], this.#count[j]];
+    const n = this.#count[i];
+    const m = this.#count[j];
     this.#variance[i] = unionVariance(n, this.#mean[i], this.#variance[i], m, this.#mean[j], this.#variance[j]);
     this.#mean[i] = unionMean(n, this.#mean[i], m, this.#mean[j]);
     this.#u[i] = inUnit(this.#mean[i], this.#unit);

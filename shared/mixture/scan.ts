@@ -123,7 +123,8 @@ function cumulativeMass(data: FitData, state: MixtureState) {
 }
 
 function gainOf({ total }: FitData, { rows, expected }: Window): number {
-  const [restRows, restExpected] = [total - rows, total - expected];
+  const restRows = total - rows;
+  const restExpected = total - expected;
   const rest = restRows > 0 && restExpected > 0 ? restRows * Math.log(restRows / restExpected) : 0;
   return rows * Math.log(rows / expected) + rest;
 }

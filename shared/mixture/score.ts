@@ -53,7 +53,9 @@ function bitsBesideAtom(
 ): number {
   if (exact[b] === 1) return bitsOf(atom.weight + steps.at(mean[b], 0));
   // the rows of the bin that are not on the atom are seen as uniform in it
-  const [below, above, width] = [lower[b] - atom.mean, upper[b] - atom.mean, upper[b] - lower[b]];
+  const below = lower[b] - atom.mean;
+  const above = upper[b] - atom.mean;
+  const width = upper[b] - lower[b];
   const spreadOfRest = (above * above + above * below + below * below) / 3;
   const spread = variance[b] + (mean[b] - atom.mean) ** 2;
   const rest = spread < spreadOfRest ? spread / spreadOfRest : 1;

@@ -77,11 +77,13 @@ export class CellBounds {
    * @returns false if nothing is said of them
    */
   bound(start: number, end: number): boolean {
-    const [from, to] = [start - POSITION_ERROR, end + POSITION_ERROR];
+    const from = start - POSITION_ERROR;
+    const to = end + POSITION_ERROR;
     const r = this.#likeliestAt((start + end) / 2);
     this.likeliest = r;
     if (r < 0 || !this.#isModerate(r, from, to)) return false;
-    const [referenceAtStart, referenceAtEnd] = [this.#logDensity(r, from), this.#logDensity(r, to)];
+    const referenceAtStart = this.#logDensity(r, from);
+    const referenceAtEnd = this.#logDensity(r, to);
     this.lead = Number.POSITIVE_INFINITY;
     let smallestSum = 1;
     for (let j = 0; j < this.#count; j++) {

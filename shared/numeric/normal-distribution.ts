@@ -15,7 +15,9 @@ export function erfc(x: number): number {
     const ratio = horner(PA, s) / horner(QA, s);
     return x >= 0 ? 1 - ERX - ratio : 1 + (ERX + ratio);
   }
-  if (!(magnitude < 28)) return x > 0 ? 0 : x < 0 ? 2 : Number.NaN;
+  // what is missing to 2 is less than half of its last bit
+  if (x < -6) return 2;
+  if (!(magnitude < 28)) return x > 0 ? 0 : Number.NaN;
   const s = 1 / (magnitude * magnitude);
   const ratio = magnitude < 1 / 0.35 ? horner(RA, s) / horner(SA, s) : horner(RB, s) / horner(SB, s);
   // the square in two parts, the first of them exact, keeps the exponential's relative error small

@@ -40,7 +40,10 @@ export class DecimalScale {
   /** An integer of up to 128 bits; counted where no double holds it. */
   ofLimbs(isNegative: boolean, limbs: Limbs): number {
     // the sum of the limbs as `high + low`, exactly, or to 2^-105 beyond 106 bits
-    const [top, second, third, fourth] = [limbs[3] * 2 ** 96, limbs[2] * 2 ** 64, limbs[1] * 2 ** 32, limbs[0]];
+    const top = limbs[3] * 2 ** 96;
+    const second = limbs[2] * 2 ** 64;
+    const third = limbs[1] * 2 ** 32;
+    const fourth = limbs[0];
     const a = top + second;
     const b = a + third;
     const c = b + fourth;
