@@ -11,9 +11,13 @@ export interface Measured {
 }
 
 /** Run a command to its end and measure it (Linux). */
-export async function measuredProcess(command: string, args: readonly string[]): Promise<Measured> {
+export async function measuredProcess(
+  command: string,
+  args: readonly string[],
+  stdout: 'inherit' | 'ignore' = 'inherit',
+): Promise<Measured> {
   const start = performance.now();
-  const child = spawn(command, args, { stdio: 'inherit' });
+  const child = spawn(command, args, { stdio: ['inherit', stdout, 'inherit'] });
   let peakMegabytes = 0;
   let cpuSeconds = 0;
   const timer = setInterval(() => {

@@ -20,12 +20,16 @@ export function estimatePlan(header: PlanHeader, model: Model, deployment: Deplo
   const configuration = model.options;
   const { fit, maxRunDollars } = configuration;
   const volume = sweepVolume(header, configuration, { model, writes: true });
-  const passes = fit === 'full' ? [sweepVolume(header, configuration, { model, writes: false }), volume] : [volume];
-  const fits = header.columnGroups.flat().length + (fit === 'sample' ? 0 : model.columns.length);
+  const sweeps = fit === 'full' ? [sweepVolume(header, configuration, { model, writes: false }), volume] : [volume];
   const estimates = estimateRun(header, configuration, { deployment, model });
   const warnings = [...refusal(header, model, deployment), ...timeWarnings(estimates.expected)];
   return {
-    localSeconds: localSeconds(passes, fits),
+    localSeconds: localSeconds({
+      sweeps,
+      fitted: header.columnGroups.flat().length,
+      sampleBytes: header.workload.sampleBytes,
+      lookedBack: fit === 'sample' ? 0 : model.columns.length,
+    }),
     aws: { ...deployment, ...estimates, maxRunDollars, warnings },
   };
 }

@@ -6,7 +6,7 @@ import type { Prices } from '../contract/prices.ts';
 import type { PlanHeader } from '../contract/stages.ts';
 import { inlineMap, type StageEstimate, single, sweepMap } from './stage-estimate.ts';
 import { type Requests, stageRequests } from './stage-requests.ts';
-import { fitSeconds, planSeconds, reduceSeconds, sweepSeconds } from './stage-seconds.ts';
+import { fitSeconds, lookBackSeconds, planSeconds, reduceSeconds, sweepSeconds } from './stage-seconds.ts';
 import { type SweepVolume, sweepVolume } from './sweep-volume.ts';
 
 /** What a run uses, and what it costs. */
@@ -85,11 +85,11 @@ function stagesOf(
     ),
   ];
   const mostColumns = columnGroups.reduce((most, names) => Math.max(most, names.length), 0);
-  const fits = (stage: string, asked: Requests, count: number, bytes: number) =>
+  const fits = (stage: string, asked: Requests, work: number) =>
     inlineMap(stage, {
       invocations: columnGroups.length,
       asked,
-      work: fitSeconds(count, bytes, memoryMegabytes),
+      work,
       largest: mostColumns / Math.max(1, candidates),
     });
   const planAsked = stageRequests.plan(header);
@@ -97,12 +97,12 @@ function stagesOf(
     first: [
       single('start', stageRequests.start(header)),
       single('plan', planAsked, planSeconds(header, planAsked, memoryMegabytes)),
-      fits('fit', stageRequests.fit(header), candidates, workload.sampleBytes),
+      fits('fit', stageRequests.fit(header), fitSeconds(candidates, workload.sampleBytes, memoryMegabytes)),
       single('collect', stageRequests.collect(header)),
       ...sweep(sweepVolume(header, configuration, { model, writes: fit !== 'full' })),
     ],
     look: (again: boolean) => [
-      fits('audit', stageRequests.audit(header), columns, 0),
+      fits('audit', stageRequests.audit(header), lookBackSeconds(columns, memoryMegabytes)),
       single('collect', stageRequests.collectAudit(header, again)),
     ],
     again: sweep(sweepVolume(header, configuration, { model, writes: true })),

@@ -9,6 +9,8 @@ export interface SweepVolume {
   bytesRead: number;
   /** of the data parts; nothing where the pass only summarises */
   bytesWritten: number;
+  /** of a column's rows in a partition */
+  summaries: number;
   /** requests for column chunks */
   chunkReads: number;
 }
@@ -27,10 +29,10 @@ export function sweepVolume(
   configuration: Configuration,
   { model, writes }: { model?: Pick<Model, 'decisions' | 'columns'>; writes: boolean },
 ): SweepVolume {
-  const { rows, workload, columns } = header;
+  const { rows, partitions, workload, columns } = header;
   const actions = new Map((model?.decisions ?? header.decided).map(({ name, action }) => [name, action]));
   const precisions = new Map(model?.columns.map(({ name, precision }) => [name, precision]));
-  const volume: SweepVolume = { values: 0, bytesRead: 0, bytesWritten: 0, chunkReads: 0 };
+  const volume: SweepVolume = { values: 0, bytesRead: 0, bytesWritten: 0, summaries: 0, chunkReads: 0 };
   for (const [i, { name }] of columns.entries()) {
     const { bytes, wholeReads, pieceReads } = workload.columns[i];
     const { keepOriginal, precision } = columnOptionsOf(configuration, name);
@@ -38,6 +40,7 @@ export function sweepVolume(
     const isCopied = writes && (isNormalized ? keepOriginal : actions.get(name) === 'pass');
     if (isNormalized) {
       volume.values += rows;
+      volume.summaries += partitions;
       volume.chunkReads += wholeReads;
       const valueBytes = (precisions.get(name) ?? precision) === 'float64' ? 8 : 4;
       if (writes) volume.bytesWritten += rows * (valueBytes + CODE_BYTES);

@@ -145,8 +145,8 @@ describe('the estimate of a run', () => {
     // a terabyte of doubles: 16,000,000 values a partition, all normalized
     const { expected } = estimatesOf({ partitions: 8192, partRows: 4_000_000, columns: 4, passed: 1 }, 'sample');
     const transform = expected.stages.find(({ stage }) => stage === 'transform')!;
-    // compute 16e6 x 100 ns, copy and hash of 4e6 x (4 x 5 + 8) bytes, network of (4 + 1) x 8 + 28 bytes a row
-    const work = 16e6 * 100e-9 + 4e6 * 28 * 1.8e-9 + (4e6 * (40 + 28)) / 70e6;
+    // compute 16e6 x 60 ns, copy and hash of 4e6 x (4 x 5 + 8) bytes, four summaries, network of (4 + 1) x 8 + 28 bytes a row
+    const work = 16e6 * 60e-9 + 4e6 * 28 * 2.2e-9 + 4 * 0.009 + (4e6 * (40 + 28)) / 70e6;
     // start, and 2 + 1 + 1 GETs, and a part of 14 uploads, its first and last request, and three small objects
     const waiting = 0.7 + (4 + (14 + 2 + 3)) * 0.03;
     expect(transform.seconds / 8192).toBeCloseTo(work + waiting, 6);
