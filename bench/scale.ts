@@ -52,7 +52,7 @@ export async function benchWide([rows = '200000', most = '1500']: string[]): Pro
       ((cpuSeconds / columns / Number(rows)) * 1e9).toFixed(0),
       peakMegabytes.toFixed(0),
       (MORE * least + footer + summaryBytes / 1e6).toFixed(0),
-      footer.toFixed(1),
+      footer.toFixed(2),
       (summaryBytes / 1e6).toFixed(1),
     ];
     process.stdout.write(`| ${cells.join(' | ')} |\n`);
