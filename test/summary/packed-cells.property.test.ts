@@ -24,7 +24,8 @@ const columns = fc
   .map(([length, scale, place, salt]) =>
     Float64Array.from({ length }, (_, i) => place + scale * (((i * 7919 + salt) % 2003) - 1000) ** (1 + (i % 3))),
   )
-  .filter((values) => new Set(values).size > 1024);
+  // so many that they are not kept as themselves; some scales go beyond the doubles
+  .filter((values) => new Set(values.filter(Number.isFinite)).size > 1024);
 
 function cellsOf(values: Float64Array, { centre, zooms }: { centre: number; zooms: readonly Zoom[] }): SummaryCells {
   const builder = new SummaryBuilder({ centre, zooms, decimals: { fixed: 0 } });
