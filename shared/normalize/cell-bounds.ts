@@ -49,6 +49,7 @@ export class CellBounds {
   lead = 0;
 
   readonly #count: number;
+  readonly #means: Float64Array;
   readonly #offsets: Float64Array;
   readonly #inverses: Float64Array;
   readonly #logScales: Float64Array;
@@ -60,6 +61,7 @@ export class CellBounds {
   constructor(gaussians: GaussianTable, { low, scale }: Pick<CellGrid, 'low' | 'scale'>) {
     const { count, means, inverses, logScales } = gaussians;
     this.#count = count;
+    this.#means = means;
     this.#offsets = means.map((mean) => low - mean);
     this.#inverses = inverses;
     this.#logScales = logScales;
@@ -154,7 +156,12 @@ export class CellBounds {
     const slopeAtEnd = this.#slope(j, r, to);
     if (slopeAtStart * slopeAtEnd >= 0) return undefined;
     const vertex = from + (to - from) * (slopeAtStart / (slopeAtStart - slopeAtEnd));
-    return this.#logDensity(j, vertex) - this.#logDensity(r, vertex);
+    const there = this.#logDensity(j, vertex) - this.#logDensity(r, vertex);
+    const ratio = this.#inverses[r] / this.#inverses[j];
+    if (!(ratio < 1)) return there;
+    // of a Gaussian far narrower than a position no place is near enough to its mean
+    const distance = (this.#means[j] - this.#means[r]) * this.#inverses[r];
+    return Math.max(there, this.#logScales[j] - this.#logScales[r] + (0.5 * distance * distance) / (1 - ratio * ratio));
   }
 
   #isModerate(j: number, from: number, to: number): boolean {

@@ -121,7 +121,9 @@ function finest(demands: readonly Demand[], from: number, shift: number): Float6
   for (const { at, reach, width } of demands) {
     const first = Math.max(0, Math.floor((at - reach - from) / partWidth));
     const last = Math.min(PARTS - 1, Math.floor((at + reach - from) / partWidth));
-    for (let part = first; part <= last; part++) if (width < widths[part]) widths[part] = width;
+    // none is narrower than a position; and of no width at all nothing could be relieved
+    const asked = Math.max(1, width);
+    for (let part = first; part <= last; part++) if (asked < widths[part]) widths[part] = asked;
   }
   return widths;
 }

@@ -133,6 +133,16 @@ describe('makeFastKernel', () => {
     );
   });
 
+  it('equals the plain kernel where a Gaussian is far narrower than what tables tell apart', () => {
+    for (const narrow of [1e-300, 1e-20, 1e-14, 1e-12])
+      for (const choose of ['sample', 'argmax'] as const)
+        for (const mean of [0, 0.3]) {
+          const components = [gaussian(0.4, 0, 1), gaussian(0.3, mean, narrow), gaussian(0.3, mean, narrow)];
+          const options = { choose, clip: 0.99, preset: 'modemap' } as const;
+          expectEqual(modelOf(components), options, criticalValues(modelOf(components), options));
+        }
+  });
+
   it('equals the plain kernel on arbitrary values', () => {
     fc.assert(
       fc.property(anyMixture, settings, fc.array(finiteValues, { maxLength: 200 }), (components, options, rows) => {
