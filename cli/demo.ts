@@ -5,9 +5,9 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../shared/contract/errors.ts';
 import { locateInput } from './input-location.ts';
 import { defaultJobs, defaultMemoryBytes, localRun } from './local-run.ts';
+import { observerFor } from './observer-for.ts';
 import { parsePositiveInteger } from './parse-arguments.ts';
 import { queryRun } from './query.ts';
-import { observerFor } from './run-observer.ts';
 import { formatRunSummary } from './run-summary.ts';
 
 /** Three million flights; a development dependency (BSD-3-Clause), installed by npm. */

@@ -7,8 +7,9 @@ import { DEFAULT_STACK_NAME } from '../shared/contract/stack-outputs.ts';
 import { addConfigurationFlags, type ConfigurationFlags, mergeFlags } from './configuration-flags.ts';
 import { type InputLocation, locateInput } from './input-location.ts';
 import { defaultJobs, defaultMemoryBytes, localRun } from './local-run.ts';
+import { observerFor } from './observer-for.ts';
 import { parseBytes, parsePositiveInteger } from './parse-arguments.ts';
-import { observerFor, QuietObserver } from './run-observer.ts';
+import { QuietObserver } from './run-observer.ts';
 import { formatRunSummary } from './run-summary.ts';
 import { isS3 } from './s3-url.ts';
 

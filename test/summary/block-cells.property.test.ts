@@ -76,14 +76,11 @@ function textsOf(cells: SummaryCells): Map<number, string> {
   );
 }
 
+/** A model, a centre, rows from one null to the next, a seed. */
+const settings = fc.tuple(models, fc.constantFrom(0, 1 / 3, -250, 1.7e308), fc.constantFrom(7, 1500, 1e9), fc.nat());
+
 describe('BlockCells', () => {
   it('hold what counting row by row in whole numbers gives', () => {
-    const settings = fc.tuple(
-      models,
-      fc.constantFrom(0, 1 / 3, -250, 1.7e308),
-      fc.constantFrom(7, 1500, 1e9),
-      fc.nat(),
-    );
     fc.assert(
       fc.property(settings, fc.integer({ min: 1100, max: 5000 }), ([model, centre, gap, seed], length) => {
         const { values, valid } = rowsOf(model, length, gap, seed);
@@ -115,12 +112,6 @@ describe('BlockCells', () => {
   });
 
   it('give many rows at once the bytes that few at a time have, zooms, nulls and extremes among them', () => {
-    const settings = fc.tuple(
-      models,
-      fc.constantFrom(0, 1 / 3, -250, 1.7e308),
-      fc.constantFrom(7, 1500, 1e9),
-      fc.nat(),
-    );
     fc.assert(
       fc.property(settings, fc.integer({ min: 1 << 14, max: 20_000 }), ([model, centre, gap, seed], length) => {
         const { values, valid } = rowsOf(model, length, gap, seed);
