@@ -4,7 +4,8 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Measured, measuredProcess } from './measured-process.ts';
-import { COMMAND, DATA, fourDoubles, machine, NORMALIZED_COLUMNS, ROWS } from './whole-run.ts';
+import { COMMAND, DATA } from './paths.ts';
+import { fourDoubles, machine, NORMALIZED_COLUMNS, ROWS } from './whole-run.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SCRIPT = join(ROOT, 'bench/copy/peers.py');

@@ -13,7 +13,8 @@ import { makeTransform } from '../functions/transform/transform.ts';
 import { outputKeys, type RunReference, workKeys } from '../shared/contract/keys.ts';
 import { type Partition, partitionSchema } from '../shared/contract/stages.ts';
 import type { Stores } from '../shared/store/object-store.ts';
-import { DATA, machine, tableOf } from './whole-run.ts';
+import { DATA } from './paths.ts';
+import { machine, tableOf } from './whole-run.ts';
 
 const DECODED_BYTES = 128_000_000;
 

@@ -2,6 +2,7 @@
 import { benchAudit } from './audit.ts';
 import { benchCopy } from './copy.ts';
 import { benchFitRows } from './fit-rows.ts';
+import { benchGrowth } from './growth.ts';
 import { benchKernel } from './kernel.ts';
 import { benchPartition } from './partition.ts';
 import { benchQuality } from './quality.ts';
@@ -19,6 +20,7 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   copy: benchCopy,
   long: benchLong,
   wide: benchWide,
+  growth: benchGrowth,
   partition: benchPartition,
   quality: benchQuality,
   audit: () => benchAudit(),

@@ -1,21 +1,29 @@
 // How do time and memory grow with rows and with columns?
-import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
-import { type Measured, measuredProcess } from './measured-process.ts';
-import { COMMAND, DATA, machine, tableOf } from './whole-run.ts';
+import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { measuredRun } from './measured-run.ts';
+import { machine, tableOf } from './whole-run.ts';
 
 /** A normal distribution from hashes of the row number, which two million sampled rows describe as well as all. */
 const normal = (salt: number) =>
   `20 + 5 * sqrt(-2 * ln((hash(i * 8 + ${salt}) >> 11)::double / 9007199254740992.0 + 1e-17)) * cos(6.283185307179586 * ((hash(i * 8 + ${salt + 4}) >> 11)::double / 9007199254740992.0))`;
 
+/** Doubles of a normal distribution, uncompressed, a million rows a row group. */
+export function longTable(rows: string, columns: number): Promise<string> {
+  const select = Array.from({ length: columns }, (_, i) => `${normal(i)} as x${i}`).join(', ');
+  const query = `select ${select} from range(${Number(rows)}) t(i)`;
+  return tableOf(`long-${rows}-${columns}`, query, 1_000_000, 'uncompressed');
+}
+
+/** Eighths of uniform integers, snappy, one row group. */
+export function wideTable(rows: string, columns: number): Promise<string> {
+  const column = (i: number) => `(hash(i * 1500 + ${i}) % 1000003) / 8.0 as c${i}`;
+  const select = Array.from({ length: columns }, (_, i) => column(i)).join(', ');
+  return tableOf(`wide-${rows}-${columns}`, `select ${select} from range(${Number(rows)}) t(i)`, Number(rows));
+}
+
 /** `-- long 1e9 1`: so many rows of so many doubles, uncompressed, a million rows a row group; the table is deleted. */
 export async function benchLong([rows = '1e9', columns = '1']: string[]): Promise<void> {
-  const select = Array.from({ length: Number(columns) }, (_, i) => `${normal(i)} as x${i}`).join(', ');
-  const table = await tableOf(
-    `long-${rows}-${columns}`,
-    `select ${select} from range(${Number(rows)}) t(i)`,
-    1_000_000,
-    'uncompressed',
-  );
+  const table = await longTable(rows, Number(columns));
   process.stdout.write(`${machine()}, ${(statSync(table).size / 1e6).toFixed(0)} MB uncompressed\n\n`);
   await row(`${rows} rows x ${columns}`, table, Number(rows) * Number(columns));
   rmSync(table);
@@ -32,17 +40,9 @@ export async function benchWide([rows = '200000', most = '1500']: string[]): Pro
   );
   let least: number | undefined;
   for (const columns of [15, 150, 1500].filter((count) => count <= Number(most))) {
-    const select = Array.from({ length: columns }, (_, i) => `(hash(i * 1500 + ${i}) % 1000003) / 8.0 as c${i}`).join(
-      ', ',
-    );
-    const table = await tableOf(
-      `wide-${rows}-${columns}`,
-      `select ${select} from range(${Number(rows)}) t(i)`,
-      Number(rows),
-      'snappy',
-    );
+    const table = await wideTable(rows, columns);
     const footer = footerBytes(table) / 1e6;
-    const { seconds, cpuSeconds, peakMegabytes, summaryBytes } = await measure(table, 1);
+    const { seconds, cpuSeconds, peakMegabytes, summaryBytes } = await measuredRun(table, 1);
     rmSync(table);
     least ??= peakMegabytes;
     const cells = [
@@ -69,23 +69,9 @@ function footerBytes(table: string): number {
 }
 
 async function row(what: string, table: string, values: number, jobs = 2): Promise<void> {
-  const { seconds, cpuSeconds, peakMegabytes } = await measure(table, jobs);
+  const { seconds, cpuSeconds, peakMegabytes } = await measuredRun(table, jobs);
   const nanoseconds = ((cpuSeconds / values) * 1e9).toFixed(0);
   process.stdout.write(
     `${what}: ${seconds.toFixed(1)} s, ${nanoseconds} ns of CPU a value, ${peakMegabytes.toFixed(0)} MB\n`,
   );
-}
-
-/** A whole run, and the bytes of the summaries that its partitions left. */
-async function measure(table: string, jobs: number): Promise<Measured & { summaryBytes: number }> {
-  const out = `${DATA}out-scale`;
-  rmSync(out, { recursive: true, force: true });
-  const args = [COMMAND, 'run', table, '--out', out, '--jobs', String(jobs), '--quiet'];
-  const measured = await measuredProcess(process.execPath, args);
-  const summaries = readdirSync(out, { recursive: true }).filter((path) =>
-    /\/summaries\/part-\d+\.bin$/.test(String(path)),
-  );
-  const summaryBytes = summaries.reduce((sum, path) => sum + statSync(`${out}/${path}`).size, 0);
-  rmSync(out, { recursive: true, force: true });
-  return { ...measured, summaryBytes };
 }

@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { measuredProcess } from './measured-process.ts';
-import { COMMAND, DATA, fourDoubles, machine, NORMALIZED_COLUMNS, ROWS, tenMillionRows } from './whole-run.ts';
+import { COMMAND, DATA } from './paths.ts';
+import { fourDoubles, machine, NORMALIZED_COLUMNS, ROWS, tenMillionRows } from './whole-run.ts';
 
 const OUT = `${DATA}out-speeds`;
 const VALUES = ROWS * NORMALIZED_COLUMNS;

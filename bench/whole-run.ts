@@ -1,15 +1,13 @@
 // How fast, and in how much memory, does a whole run go? 10 million rows x 4 doubles + 3 columns that pass.
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { type Measured, measuredProcess } from './measured-process.ts';
+import { measuredRun } from './measured-run.ts';
+import { DATA } from './paths.ts';
 
 export const ROWS = 10_000_000;
 export const NORMALIZED_COLUMNS = 4;
-export const DATA = fileURLToPath(new URL('../../bench/data/', import.meta.url));
-export const COMMAND = fileURLToPath(new URL('../cli/modemap.js', import.meta.url));
 
 /** Deterministic: uniform numbers from hashes of the row number, shaped by inverse distribution functions. */
 const u = (salt: number) => `((hash(i * 4 + ${salt}) >> 11)::double / 9007199254740992.0)`;
@@ -38,7 +36,7 @@ export async function benchWholeRun(): Promise<void> {
     '| jobs | seconds | rows/s | values/s | CPU ns a value | peak resident MB |\n|---|---|---|---|---|---|\n',
   );
   for (const jobs of [1, 2]) {
-    const { seconds, cpuSeconds, peakMegabytes } = await measure(table, jobs);
+    const { seconds, cpuSeconds, peakMegabytes } = await measuredRun(table, jobs);
     const cells = [
       jobs,
       seconds.toFixed(1),
@@ -58,7 +56,7 @@ export async function benchPartitions(): Promise<void> {
     'select (hash(i) % 5000) / 8.0 as x, i as id from range(4000000) t(i)',
     2048,
   );
-  const { seconds, peakMegabytes } = await measure(table, 2, ['--partition-bytes', '1']);
+  const { seconds, peakMegabytes } = await measuredRun(table, 2, ['--partition-bytes', '1']);
   process.stdout.write(`1,954 partitions: ${seconds.toFixed(1)} s, ${peakMegabytes.toFixed(0)} MB\n`);
 }
 
@@ -75,16 +73,6 @@ export async function tableOf(name: string, select: string, rowGroupRows: number
   );
   connection.closeSync();
   return path;
-}
-
-/** One run as its own process. */
-async function measure(table: string, jobs: number, flags: string[] = []): Promise<Measured> {
-  const out = `${DATA}out-${jobs}`;
-  rmSync(out, { recursive: true, force: true });
-  const args = [COMMAND, 'run', table, '--out', out, '--jobs', String(jobs), '--quiet', ...flags];
-  const measured = await measuredProcess(process.execPath, args);
-  rmSync(out, { recursive: true, force: true });
-  return measured;
 }
 
 /** What the figures were measured on. */

@@ -1,7 +1,8 @@
 // What does the second worker bring? Whole runs of the same table, held to one core and to two.
 import { rmSync, statSync } from 'node:fs';
 import { type Measured, measuredProcess } from './measured-process.ts';
-import { COMMAND, DATA, fourDoubles, machine, NORMALIZED_COLUMNS, ROWS } from './whole-run.ts';
+import { COMMAND, DATA } from './paths.ts';
+import { fourDoubles, machine, NORMALIZED_COLUMNS, ROWS } from './whole-run.ts';
 
 /** One and two in turn, so that what else the machine does disturbs both alike. */
 const REPEATS = 3;
