@@ -19,6 +19,7 @@ export async function measuredRun(table: string, jobs: number, flags: string[] =
   const summaries = paths.filter((path) => /\/summaries\/part-\d+\.bin$/.test(path));
   const record = paths.find((path) => /\/runs\/.*\.json$/.test(path))!;
   const { partitions } = JSON.parse(readFileSync(record, 'utf8')) as { partitions: number };
+  const summaryBytes = summaries.reduce((sum, path) => sum + statSync(path).size, 0);
   rmSync(out, { recursive: true, force: true });
-  return { ...measured, partitions, summaryBytes: summaries.reduce((sum, path) => sum + statSync(path).size, 0) };
+  return { ...measured, partitions, summaryBytes };
 }
