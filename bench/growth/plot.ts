@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { svgOf } from '../svg-of.ts';
 import type { GrowthPoint } from './point.ts';
 
 /** Panels from left to right: what grows, and on what the runs were made. */
@@ -14,10 +15,8 @@ const MEASURES = { seconds: 'seconds', peakMegabytes: 'peak memory, MB' } as con
 const COLOURS = { measured: '#0072b2', proportional: '#b0b0b0' };
 
 /** Seconds and memory against all that grows, on logarithmic axes, as SVG. */
-export async function plotGrowth(points: readonly GrowthPoint[]): Promise<string> {
-  // two large libraries that no other benchmark needs
-  const [{ compile }, { parse, View }] = await Promise.all([import('vega-lite'), import('vega')]);
-  return new View(parse(compile(specification(points)).spec), { renderer: 'none' }).toSVG();
+export function plotGrowth(points: readonly GrowthPoint[]): Promise<string> {
+  return svgOf(specification(points));
 }
 
 function specification(points: readonly GrowthPoint[]): TopLevelSpec {

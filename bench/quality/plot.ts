@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { svgOf } from '../svg-of.ts';
 import { OURS } from './fit-ours.ts';
 import type { ColumnResult, Peers } from './judgement.ts';
 import { TARGETS } from './targets.ts';
@@ -30,10 +31,8 @@ interface Point {
 }
 
 /** Bits lost, rows clipped and seconds to fit, one line a column, as SVG. */
-export async function plotResults(results: Record<string, ColumnResult>): Promise<string> {
-  // two large libraries that no other benchmark needs
-  const [{ compile }, { parse, View }] = await Promise.all([import('vega-lite'), import('vega')]);
-  return new View(parse(compile(specification([...pointsOf(results)])).spec), { renderer: 'none' }).toSVG();
+export function plotResults(results: Record<string, ColumnResult>): Promise<string> {
+  return svgOf(specification([...pointsOf(results)]));
 }
 
 function* pointsOf(results: Record<string, ColumnResult>): Generator<Point> {
