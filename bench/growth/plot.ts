@@ -21,9 +21,6 @@ export function plotGrowth(points: readonly GrowthPoint[]): Promise<string> {
 
 function specification(points: readonly GrowthPoint[]): TopLevelSpec {
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 12,
     spacing: 24,
     vconcat: Object.keys(MEASURES).map((measure) => ({
       bounds: 'flush',
@@ -33,9 +30,7 @@ function specification(points: readonly GrowthPoint[]): TopLevelSpec {
       ),
     })),
     config: {
-      font: 'system-ui, DejaVu Sans, sans-serif',
-      view: { stroke: null },
-      axis: { gridColor: '#e6e6e6', titleFontWeight: 'normal', tickCount: 5 },
+      axis: { tickCount: 5 },
       title: { fontWeight: 'normal', fontSize: 12 },
     },
   };

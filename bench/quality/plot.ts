@@ -60,9 +60,6 @@ function measuresOf(contestant: string, name: string, { judgement, ours, peers }
 
 function specification(points: readonly Point[]): TopLevelSpec {
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: 12,
     spacing: 36,
     bounds: 'flush',
     hconcat: Object.entries(PANELS).map(([name, panel], i) => ({
@@ -96,9 +93,6 @@ function specification(points: readonly Point[]): TopLevelSpec {
       },
     })),
     config: {
-      font: 'system-ui, DejaVu Sans, sans-serif',
-      view: { stroke: null },
-      axis: { gridColor: '#e6e6e6', titleFontWeight: 'normal' },
       legend: { orient: 'top' },
     },
   };
